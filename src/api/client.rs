@@ -1,0 +1,221 @@
+//! The client: one connection pool and the calls that use it.
+
+use super::error::SiteliftError;
+use super::lift::{self, Rules};
+use super::options::{FetchOptions, selectors};
+use super::site::Site;
+use super::stream::SiteStream;
+use crate::fetch::{Fetcher, Target, check};
+use crate::runtime;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::SystemTime;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+/// Fetches pages with one set of options and one connection pool. Safe to share between threads and tasks.
+#[derive(Debug)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
+pub struct Client {
+    engine: Arc<Engine>,
+    closed: CancellationToken,
+    pid: u32,
+}
+
+/// What a page is fetched and lifted with.
+pub(crate) struct Engine {
+    fetcher: Fetcher,
+    rules: Rules,
+    pub concurrency: usize,
+    pub ordered: bool,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("concurrency", &self.concurrency).finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Fetches and lifts one page; never fails as a whole.
+    pub(crate) async fn fetch(self: Arc<Self>, target: Target) -> Site {
+        let started = SystemTime::now();
+        let exchange = self.fetcher.fetch(&target).await;
+        let asked = target.asked.clone();
+        let lifted = runtime::compute(move || lift::exchanged(&target.asked, started, exchange, &self.rules)).await;
+        lifted.unwrap_or_else(|defect| broken(&asked, &defect))
+    }
+}
+
+/// The record of a page that sitelift itself failed on.
+pub(crate) fn broken(asked: &str, defect: &str) -> Site {
+    use super::error::{Problem, ProblemKind};
+    Site {
+        url: asked.to_owned(),
+        final_url: asked.to_owned(),
+        error: Some(Problem {
+            kind: ProblemKind::Internal,
+            url: asked.to_owned(),
+            detail: format!("sitelift failed on this page, which is a defect to report: {defect}"),
+        }),
+        ..Site::default()
+    }
+}
+
+#[cfg_attr(feature = "uniffi", uniffi::export)]
+impl Client {
+    /// A client with its own connection pool.
+    ///
+    /// Fails with [`SiteliftError::InvalidArgument`] or [`SiteliftError::InvalidSelector`] when an option is out of its range.
+    #[cfg_attr(feature = "uniffi", uniffi::constructor)]
+    pub fn new(options: FetchOptions) -> Result<Arc<Self>, SiteliftError> {
+        let checked = options.check()?;
+        let rules = Rules {
+            selectors: checked.selectors,
+            keep_body: checked.keep_body,
+            max_body_bytes: checked.fetch.max_body_bytes,
+        };
+        Ok(Arc::new(Self {
+            engine: Arc::new(Engine {
+                fetcher: Fetcher::new(checked.fetch).map_err(SiteliftError::internal)?,
+                rules,
+                concurrency: checked.concurrency,
+                ordered: checked.ordered,
+            }),
+            closed: CancellationToken::new(),
+            pid: std::process::id(),
+        }))
+    }
+
+    /// Fetches and lifts one page. What went wrong with it stands in its `error`.
+    ///
+    /// Fails only when the client is closed or was made before a fork. Dropping the future stops the request.
+    pub async fn fetch(&self, url: String) -> Result<Site, SiteliftError> {
+        let engine = self.engine()?;
+        let target = match check(&url) {
+            Ok(target) => target,
+            Err(failure) => return Ok(lift::rejected(&url, failure)),
+        };
+        let page = self.until_closed(engine.fetch(target)).await?;
+        Ok(page.unwrap_or_else(|defect| broken(&url, &defect)))
+    }
+
+    /// Fetches and lifts many pages: one record for each URL, in the order given.
+    ///
+    /// Equal URLs (fragments aside) are fetched once and returned at every index. Fails as [`Self::fetch`] does.
+    pub async fn fetch_all(&self, urls: Vec<String>) -> Result<Vec<Site>, SiteliftError> {
+        let stream = self.stream(urls)?;
+        let mut sites = Vec::new();
+        loop {
+            let batch = stream.next_batch(u32::MAX).await?;
+            if batch.is_empty() {
+                return Ok(sites);
+            }
+            sites.extend(batch);
+        }
+    }
+
+    /// Fetches and lifts many pages and hands each over as it comes, in order unless the option `ordered` is off.
+    ///
+    /// A slow reader stops the fetching: only a bounded number of pages is held. A page whose URL stands in the list again is kept
+    /// until its last place was served.
+    pub fn stream(&self, urls: Vec<String>) -> Result<Arc<SiteStream>, SiteliftError> {
+        Ok(Arc::new(SiteStream::start(self.engine()?, urls, &self.closed)))
+    }
+
+    /// As [`Self::fetch`], and blocks the thread until it is done.
+    pub fn fetch_blocking(&self, url: String) -> Result<Site, SiteliftError> {
+        let mut sites = self.fetch_all_blocking(vec![url])?;
+        sites
+            .pop()
+            .ok_or_else(|| SiteliftError::internal("the batch lost its page".to_owned()))
+    }
+
+    /// As [`Self::fetch_all`], and blocks the thread until it is done.
+    pub fn fetch_all_blocking(&self, urls: Vec<String>) -> Result<Vec<Site>, SiteliftError> {
+        let stream = self.stream(urls)?;
+        let mut sites = Vec::new();
+        loop {
+            let batch = stream.next_batch_blocking(u32::MAX, None)?;
+            sites.extend(batch.sites);
+            if batch.finished {
+                return Ok(sites);
+            }
+        }
+    }
+
+    /// Ends all calls and streams of this client with [`SiteliftError::Closed`], now and later. May be called twice.
+    pub fn shutdown(&self) {
+        self.closed.cancel();
+    }
+
+    /// Whether [`Self::shutdown`] was called.
+    pub fn is_shut_down(&self) -> bool {
+        self.closed.is_cancelled()
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.closed.cancel();
+    }
+}
+
+impl Client {
+    fn engine(&self) -> Result<Arc<Engine>, SiteliftError> {
+        if self.pid != std::process::id() {
+            return Err(SiteliftError::Forked {
+                reason: "the client was made before this process was forked; make a new client here".to_owned(),
+            });
+        }
+        if self.closed.is_cancelled() {
+            return Err(closed());
+        }
+        Ok(Arc::clone(&self.engine))
+    }
+
+    async fn until_closed<F>(&self, work: F) -> Result<Result<F::Output, String>, SiteliftError>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        let task = runtime::spawn(work);
+        tokio::select! {
+            end = task => Ok(end),
+            () = self.closed.cancelled() => Err(closed()),
+        }
+    }
+}
+
+/// The error of every call on a closed client.
+pub(crate) fn closed() -> SiteliftError {
+    SiteliftError::Closed {
+        reason: "the client is closed; make a new one to go on".to_owned(),
+    }
+}
+
+/// Lifts HTML that is already there; nothing is fetched.
+///
+/// `base_url` is what relative URLs are resolved against (absent: they are left out); `content_type` is the HTTP header, whose
+/// `charset` counts as it does in browsers (absent: HTML); `select` are CSS rules as in [`FetchOptions::select`]. Fails with
+/// [`SiteliftError::InvalidArgument`] when `base_url` is no absolute URL, and with [`SiteliftError::InvalidSelector`].
+#[cfg_attr(feature = "uniffi", uniffi::export(default(base_url = None, content_type = None, select)))]
+pub fn extract(
+    html: &[u8],
+    base_url: Option<String>,
+    content_type: Option<String>,
+    select: HashMap<String, String>,
+) -> Result<Site, SiteliftError> {
+    let base = base_url
+        .filter(|text| !text.is_empty())
+        .map(|text| {
+            Url::parse(&text)
+                .map_err(|error| SiteliftError::argument("base_url", format_args!("{text:?} is not an absolute URL: {error}")))
+        })
+        .transpose()?;
+    let rules = Rules {
+        selectors: selectors(&select)?,
+        keep_body: true,
+        max_body_bytes: usize::MAX,
+    };
+    Ok(lift::given(html, base.as_ref(), content_type, &rules))
+}

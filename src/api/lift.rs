@@ -1,0 +1,239 @@
+//! From an exchange, or from bytes in hand, to the record.
+
+use super::error::{Problem, ProblemKind};
+use super::site::{CharsetSource, Header, Site};
+use crate::decode::charset::{self, Charset, Source};
+use crate::decode::content;
+use crate::decode::sniff::{self, Content};
+use crate::extract::{self, Context, Page, Selectors};
+use crate::fetch::{Exchange, Failure};
+use std::time::{Duration, SystemTime};
+use url::Url;
+
+/// What the record of a fetched page is made with.
+pub(crate) struct Rules {
+    pub selectors: Selectors,
+    pub keep_body: bool,
+    pub max_body_bytes: usize,
+}
+
+/// The record of a URL that was never asked for.
+pub(crate) fn rejected(asked: &str, failure: Failure) -> Site {
+    Site {
+        url: asked.to_owned(),
+        final_url: asked.to_owned(),
+        error: Some(failure.into()),
+        ..Site::default()
+    }
+}
+
+/// The record of an exchange. Computes: to be run where that blocks nobody.
+pub(crate) fn exchanged(asked: &str, started: SystemTime, exchange: Exchange, rules: &Rules) -> Site {
+    let mut site = Site {
+        url: asked.to_owned(),
+        status: exchange.status,
+        http_version: exchange.http_version.map(str::to_owned),
+        remote_ip: exchange.remote_ip.map(|ip| ip.to_string()),
+        redirects: exchange.redirects.into_iter().map(Into::into).collect(),
+        fetched_at: Some(rfc_3339(started)),
+        elapsed_ms: milliseconds(exchange.elapsed),
+        ttfb_ms: exchange.ttfb.map(milliseconds),
+        content_type: exchange.content_type,
+        error: exchange.failure.map(Into::into),
+        ..Site::default()
+    };
+    site.server = exchange
+        .headers
+        .iter()
+        .find(|(name, _)| name == "server")
+        .map(|(_, value)| value.clone());
+    site.headers = exchange
+        .headers
+        .into_iter()
+        .map(|(name, value)| Header { name, value })
+        .collect();
+    locate(&mut site, &exchange.url);
+
+    // A connection that broke has cut the packed data too: that is no second problem.
+    let cut = exchange.body_cut || site.error.is_some();
+    let unpacked = content::unpack(exchange.body, &exchange.content_encoding, rules.max_body_bytes, cut);
+    if let Some(damage) = unpacked.damage {
+        site.error.get_or_insert(problem(&site.final_url, ProblemKind::ContentDecoding, damage));
+    }
+    site.body_truncated = exchange.body_cut || (unpacked.truncated && site.error.is_none());
+    if site.body_truncated {
+        let limit = rules.max_body_bytes;
+        warn(
+            &mut site,
+            ProblemKind::BodyTruncated,
+            format!("the body is longer than {limit} bytes and was cut there (option max_body_bytes)"),
+        );
+    }
+    if unpacked.bytes.is_empty() {
+        if matches!(site.status, Some(200..=299)) && !matches!(site.status, Some(204 | 205)) {
+            let status = site.status.unwrap_or_default();
+            site.error.get_or_insert(problem(
+                &site.final_url,
+                ProblemKind::EmptyBody,
+                format!("the server answered {status} with an empty body"),
+            ));
+        }
+        return site;
+    }
+    body(&mut site, &unpacked.bytes, Some(&exchange.url), rules);
+    site
+}
+
+/// The record of bytes in hand.
+pub(crate) fn given(html: &[u8], base: Option<&Url>, content_type: Option<String>, rules: &Rules) -> Site {
+    let mut site = Site {
+        content_type,
+        ..Site::default()
+    };
+    if let Some(base) = base {
+        locate(&mut site, base);
+        site.url.clone_from(&site.final_url);
+    }
+    body(&mut site, html, base, rules);
+    site
+}
+
+fn locate(site: &mut Site, url: &Url) {
+    site.final_url = url.as_str().to_owned();
+    site.domain = url.host_str().unwrap_or_default().to_owned();
+    site.protocol = url.scheme().to_owned();
+    site.port = url.port_or_known_default();
+}
+
+/// Fills in all that is learnt from the body.
+fn body(site: &mut Site, bytes: &[u8], url: Option<&Url>, rules: &Rules) {
+    site.body_size = bytes.len() as u64;
+    let content_type = site.content_type.clone().unwrap_or_default();
+    let kind = match (url, content_type.as_str()) {
+        // Bytes handed over without a type are what the caller says they are: HTML.
+        (_, "") if site.status.is_none() => sniff::classify("text/html", bytes),
+        (_, label) => sniff::classify(label, bytes),
+    };
+    if kind == Content::Binary {
+        let label = if content_type.is_empty() { "no content type" } else { &content_type };
+        let detail = format!("not a page: the body is not text ({label}), so nothing was lifted from it");
+        site.error
+            .get_or_insert(problem(&site.final_url, ProblemKind::UnsupportedContent, detail));
+        return;
+    }
+    let mut charset = charset::choose(bytes, &content_type);
+    let mut decoded = charset::decode(bytes, charset.encoding);
+    if kind == Content::Page {
+        let mut page = lift(&decoded.text, url, charset, rules);
+        // What a browser does on meeting a late <meta charset>: start again with it.
+        if charset.is_tentative()
+            && let Some(declared) = page.declared_encoding.filter(|e| *e != charset.encoding)
+        {
+            charset = Charset {
+                encoding: declared,
+                source: Source::Meta,
+            };
+            decoded = charset::decode(bytes, declared);
+            page = lift(&decoded.text, url, charset, rules);
+        } else if charset.is_tentative() && page.declared_encoding.is_some() {
+            charset.source = Source::Meta;
+        }
+        if let Some(limit) = page.stopped_at {
+            warn(
+                site,
+                ProblemKind::PageTooComplex,
+                format!("the page goes beyond the limit on {limit}; what lies beyond it was left out"),
+            );
+        }
+        fill(site, page);
+    }
+    charset_warnings(site, &content_type, charset, decoded.malformed);
+    site.charset = Some(charset.name());
+    site.charset_source = Some(match charset.source {
+        Source::Bom => CharsetSource::Bom,
+        Source::Header => CharsetSource::Header,
+        Source::Meta => CharsetSource::Meta,
+        Source::Detector => CharsetSource::Detector,
+    });
+    if rules.keep_body {
+        site.body = Some(decoded.text.into_owned());
+    }
+}
+
+fn lift(text: &str, url: Option<&Url>, charset: Charset, rules: &Rules) -> Page {
+    extract::page(
+        text,
+        &Context {
+            url,
+            encoding: charset.encoding,
+            selectors: &rules.selectors,
+        },
+    )
+}
+
+fn charset_warnings(site: &mut Site, content_type: &str, charset: Charset, malformed: bool) {
+    if let Some(label) = charset::header_label(content_type)
+        && matches!(charset.source, Source::Meta | Source::Detector)
+    {
+        let detail = format!(
+            "the Content-Type header names the charset {label:?}, which browsers do not know; read as {}",
+            charset.name()
+        );
+        warn(site, ProblemKind::UnknownCharset, detail);
+    }
+    if malformed && !site.body_truncated {
+        let detail = format!(
+            "some bytes are not valid {}; each became the replacement character U+FFFD",
+            charset.name()
+        );
+        warn(site, ProblemKind::MalformedText, detail);
+    }
+}
+
+fn fill(site: &mut Site, page: Page) {
+    fn all<A, B: From<A>>(list: Vec<A>) -> Vec<B> {
+        list.into_iter().map(B::from).collect()
+    }
+    site.title = page.title;
+    site.description = page.description;
+    site.canonical_url = page.canonical_url;
+    site.lang = page.lang;
+    site.image = page.image;
+    site.favicon = page.favicon;
+    site.site_name = page.site_name;
+    site.author = page.author;
+    site.published_at = page.published_at;
+    site.modified_at = page.modified_at;
+    site.open_graph = all(page.open_graph);
+    site.twitter = all(page.twitter);
+    site.meta = all(page.meta);
+    site.icons = all(page.icons);
+    site.feeds = all(page.feeds);
+    site.alternates = all(page.alternates);
+    site.headings = all(page.headings);
+    site.links = all(page.links);
+    site.images = all(page.images);
+    site.json_ld = all(page.json_ld);
+    site.selected = page.selected;
+}
+
+fn problem(url: &str, kind: ProblemKind, detail: String) -> Problem {
+    Problem {
+        kind,
+        url: url.to_owned(),
+        detail,
+    }
+}
+
+fn warn(site: &mut Site, kind: ProblemKind, detail: String) {
+    let warning = problem(&site.final_url, kind, detail);
+    site.warnings.push(warning);
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}
+
+fn rfc_3339(time: SystemTime) -> String {
+    jiff::Timestamp::try_from(time).map_or_else(|_| String::new(), |t| format!("{t:.3}"))
+}

@@ -1,0 +1,9 @@
+//! All that crosses the boundary. The only place with a `uniffi` attribute.
+
+pub mod client;
+pub mod error;
+pub mod interop;
+mod lift;
+pub mod options;
+pub mod site;
+pub mod stream;

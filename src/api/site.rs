@@ -1,0 +1,307 @@
+//! The record: what is known of one page. All of it is plain data.
+
+use super::error::Problem;
+use crate::extract;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// All that was lifted from one URL or one piece of HTML.
+///
+/// A value without handles: equal, printable and serialisable. Fields that a page does not have are absent or empty, never
+/// made up. Texts have their white space folded; URLs are absolute.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[serde(default)]
+pub struct Site {
+    // The exchange
+    /// The URL as it was asked for; for [`extract`](crate::extract) the base URL, or empty.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub url: String,
+    /// The URL that the last response came from, after redirects and without a fragment; `url` when none came.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub final_url: String,
+    /// The host of `final_url`, in its ASCII form; empty when there is none.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub domain: String,
+    /// The scheme of `final_url`: `http` or `https`; empty when there is none.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub protocol: String,
+    /// The port of `final_url`, with the scheme's default (80, 443) filled in.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub port: Option<u16>,
+    /// The `Server` response header (RFC 9110, section 10.2.4).
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub server: Option<String>,
+    /// The `Content-Type` response header as sent, parameters included (RFC 9110, section 8.3).
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub content_type: Option<String>,
+    /// The status code of the last response (RFC 9110, section 15). A status of 400 or more is no `error`.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub status: Option<u16>,
+    /// `HTTP/1.0`, `HTTP/1.1` or `HTTP/2`.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub http_version: Option<String>,
+    /// The address that was connected to.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub remote_ip: Option<String>,
+    /// The headers of the last response in the order received, duplicates kept, names in lower case. Header
+    /// bytes that are not UTF-8 are read as ISO-8859-1.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub headers: Vec<Header>,
+    /// The redirects that were followed, first to last.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub redirects: Vec<Redirect>,
+    /// When fetching began: RFC 3339, UTC, with milliseconds.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub fetched_at: Option<String>,
+    /// Milliseconds from the start of the request, its redirects included, to the end of the body.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub elapsed_ms: f64,
+    /// Milliseconds from the start to the headers of the last response ("time to first byte").
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub ttfb_ms: Option<f64>,
+    /// The body decoded to text. Absent for content that is not text, and where the option `keep_body` is off.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub body: Option<String>,
+    /// Bytes of the body after its content coding was undone, as far as it was read.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub body_size: u64,
+    /// The body was longer than the option `max_body_bytes`; what is here was lifted from its beginning.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub body_truncated: bool,
+    /// Why there is no page, or only a part of one. Absent when all went well.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub error: Option<Problem>,
+    /// What was not as it should be although the record stands, such as a truncated body.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub warnings: Vec<Problem>,
+    // The page at a glance
+    /// `og:title`, else `twitter:title`, `<title>`, JSON-LD `headline`, the first `<h1>`.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub title: Option<String>,
+    /// `og:description`, else `twitter:description`, meta `description`, microdata, JSON-LD.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub description: Option<String>,
+    /// `<link rel=canonical>` (RFC 6596), else `og:url`; absolute.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub canonical_url: Option<String>,
+    /// The language tag (BCP 47) of `<html lang>`, else `Content-Language`, `og:locale`, JSON-LD `inLanguage`.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub lang: Option<String>,
+    /// The encoding the page was decoded by: its name in the WHATWG Encoding standard, in lower case.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub charset: Option<String>,
+    /// Where `charset` was learnt from.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub charset_source: Option<CharsetSource>,
+    /// The picture that stands for the page: Open Graph, else Twitter, microdata, JSON-LD, the article's first
+    /// image, `<link rel=image_src>`; absolute.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub image: Option<String>,
+    /// The first `<link rel=icon>`, else `/favicon.ico` of the page's origin (not checked to exist); absolute.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub favicon: Option<String>,
+    /// `og:site_name`, else the JSON-LD publisher, `application-name`, the host without `www.`.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub site_name: Option<String>,
+    /// The author's name; several are joined by a comma and a space. JSON-LD, else meta `author`, `article:author`
+    /// when it is no URL, microdata, `rel=author`, an element of class `byline`.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub author: Option<String>,
+    /// When it was published: RFC 3339 text with the precision the page gave, a bare date included. JSON-LD, else
+    /// `article:published_time`, microdata, `<time>`, a date in the URL's path.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub published_at: Option<String>,
+    /// When it was last changed, in the form of `published_at`.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub modified_at: Option<String>,
+    // Many
+    /// Open Graph tags (ogp.me) and those of its extensions (`article:`, `book:`, `profile:`, `music:`, `video:`,
+    /// `fb:`, `product:`), in document order, names in lower case.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub open_graph: Vec<MetaTag>,
+    /// Twitter Card tags (`twitter:…`), in document order, names in lower case.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub twitter: Vec<MetaTag>,
+    /// Every `<meta name content>`, in document order, names as written.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub meta: Vec<MetaTag>,
+    /// Icons of every kind, in document order.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub icons: Vec<Icon>,
+    /// RSS, Atom and JSON feeds the page announces.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub feeds: Vec<Feed>,
+    /// The page in other languages (`<link rel=alternate hreflang>`).
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub alternates: Vec<Alternate>,
+    /// `<h1>` to `<h6>` that are not empty, in document order.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub headings: Vec<Heading>,
+    /// Every `<a href>` and `<area href>` that leads to http or https, in document order, duplicates kept.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub links: Vec<Link>,
+    /// Every `<img>` with an http or https address, in document order.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub images: Vec<Image>,
+    /// The JSON-LD blocks, in document order.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub json_ld: Vec<JsonLd>,
+    /// What the caller's own CSS rules (option `select`) matched, by the rule's name.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub selected: HashMap<String, Vec<String>>,
+}
+
+/// Where the character encoding of a page was learnt from, in the order in which browsers ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[serde(rename_all = "snake_case")]
+pub enum CharsetSource {
+    /// A byte order mark.
+    Bom,
+    /// The `charset` parameter of the `Content-Type` header.
+    Header,
+    /// A `<meta>` in the page, or its XML declaration.
+    Meta,
+    /// A guess from the bytes, as nothing was declared.
+    Detector,
+}
+
+/// Declares a record, and how it is made from the fact of the same shape that the extractor gathered.
+macro_rules! record {
+    (
+        $(#[$about:meta])*
+        $name:ident from $fact:path {
+            $($(#[$field_about:meta])* $field:ident: $type:ty,)*
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+        pub struct $name {
+            $($(#[$field_about])* pub $field: $type,)*
+        }
+
+        impl From<$fact> for $name {
+            fn from(fact: $fact) -> Self {
+                Self { $($field: fact.$field,)* }
+            }
+        }
+    };
+}
+
+/// One response header.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Header {
+    /// The field name, in lower case.
+    pub name: String,
+    /// The field value.
+    pub value: String,
+}
+
+record! {
+    /// One redirect that was followed.
+    Redirect from crate::fetch::Hop {
+        /// The URL that redirected.
+        url: String,
+        /// Its status: 301, 302, 303, 307 or 308.
+        status: u16,
+    }
+}
+
+record! {
+    /// The name and content of a `<meta>`.
+    MetaTag from extract::Tag {
+        /// The `property` or `name` attribute.
+        name: String,
+        /// The `content` attribute, trimmed.
+        content: String,
+    }
+}
+
+record! {
+    /// An icon of the page.
+    Icon from extract::Icon {
+        /// Its address.
+        url: String,
+        /// The `rel` attribute in lower case: `icon`, `shortcut icon`, `apple-touch-icon`, …
+        rel: String,
+        /// The `sizes` attribute, such as `32x32` or `any`.
+        sizes: Option<String>,
+        /// The `type` attribute, such as `image/png`.
+        r#type: Option<String>,
+    }
+}
+
+record! {
+    /// A feed the page announces.
+    Feed from extract::Feed {
+        /// Its address.
+        url: String,
+        /// The `title` attribute.
+        title: Option<String>,
+        /// The `type` attribute, such as `application/rss+xml`.
+        r#type: Option<String>,
+    }
+}
+
+record! {
+    /// The page in another language.
+    Alternate from extract::Alternate {
+        /// The language tag (BCP 47), or `x-default`.
+        hreflang: String,
+        /// Its address.
+        url: String,
+    }
+}
+
+record! {
+    /// A heading.
+    Heading from extract::Heading {
+        /// 1 to 6.
+        level: u8,
+        /// Its text.
+        text: String,
+    }
+}
+
+record! {
+    /// A link.
+    Link from extract::Link {
+        /// Where it leads.
+        url: String,
+        /// Its text; for `<area>` the `alt` attribute. May be empty.
+        text: String,
+        /// The `rel` attribute.
+        rel: Option<String>,
+        /// Leads to the page's own host, a leading `www.` aside.
+        internal: bool,
+    }
+}
+
+record! {
+    /// A picture in the page.
+    Image from extract::Image {
+        /// Its address: `src`, or `data-src` where a lazy loader put it there.
+        url: String,
+        /// The `alt` attribute; an empty one says that the picture is decoration.
+        alt: Option<String>,
+        /// The `width` attribute, in CSS pixels.
+        width: Option<u32>,
+        /// The `height` attribute, in CSS pixels.
+        height: Option<u32>,
+        /// The `srcset` attribute as written, white space folded.
+        srcset: Option<String>,
+    }
+}
+
+record! {
+    /// A JSON-LD block.
+    JsonLd from extract::JsonLd {
+        /// Its JSON text. Valid exactly when `error` is absent: comments, CDATA marks and trailing commas are mended.
+        raw: String,
+        /// Why it could not be read, with line and column.
+        error: Option<String>,
+    }
+}

@@ -1,0 +1,231 @@
+//! Undoing `Content-Encoding` (RFC 9110, section 8.4) with a cap on the unpacked size.
+
+use std::io::{self, Read};
+
+/// What we ask servers for, cheapest to unpack first.
+pub(crate) const ACCEPT_ENCODING: &str = "zstd, gzip, br, deflate";
+
+/// Stacked codings beyond this number are refused: no honest server stacks them, and each multiplies
+/// what a hostile one can make us do.
+const MAX_LAYERS: usize = 3;
+
+/// How many bytes are unpacked at a time.
+const STEP: usize = 32 * 1024;
+
+/// An unpacked body.
+#[derive(Debug, Default)]
+pub(crate) struct Unpacked {
+    pub bytes: Vec<u8>,
+    /// The body was longer than the cap, and was cut there.
+    pub truncated: bool,
+    /// What was wrong with the packed data; `bytes` holds what came before the damage.
+    pub damage: Option<String>,
+}
+
+/// Undoes the codings that `content_encoding` names, last applied first.
+///
+/// At most `cap` bytes are kept of the result. `packed_cut` says that the packed body is known to be cut short
+/// (at our own cap), so that a missing end is no damage.
+pub(crate) fn unpack(
+    packed: Vec<u8>,
+    content_encoding: &str,
+    cap: usize,
+    packed_cut: bool,
+) -> Unpacked {
+    let codings: Vec<String> = content_encoding
+        .split(',')
+        .map(|c| c.trim().to_ascii_lowercase())
+        .filter(|c| !c.is_empty() && c != "identity")
+        .collect();
+    if codings.len() > MAX_LAYERS {
+        return damaged(format!(
+            "{} content codings are stacked; at most {MAX_LAYERS} are undone",
+            codings.len()
+        ));
+    }
+    let mut out = Unpacked {
+        bytes: packed,
+        truncated: packed_cut,
+        damage: None,
+    };
+    if codings.is_empty() && out.bytes.len() > cap {
+        out.bytes.truncate(cap);
+        out.truncated = true;
+    }
+    for coding in codings.iter().rev() {
+        out = undo(coding, &out, cap);
+        if out.damage.is_some() {
+            break;
+        }
+    }
+    out
+}
+
+fn damaged(reason: String) -> Unpacked {
+    Unpacked {
+        damage: Some(reason),
+        ..Unpacked::default()
+    }
+}
+
+fn undo(coding: &str, packed: &Unpacked, cap: usize) -> Unpacked {
+    let data = packed.bytes.as_slice();
+    // Some servers label an empty body (of a redirect, say) as packed.
+    if data.is_empty() {
+        return Unpacked::default();
+    }
+    let mut out = Vec::new();
+    let end = match coding {
+        "gzip" | "x-gzip" => gunzip(data, &mut out, cap),
+        "deflate" => inflate(data, &mut out, cap),
+        "br" => {
+            let reader = brotli_decompressor::Decompressor::new(data, STEP);
+            read_capped(reader, &mut out, cap)
+        }
+        "zstd" => zstd::stream::read::Decoder::with_buffer(data)
+            .and_then(|reader| read_capped(reader, &mut out, cap)),
+        other => {
+            return damaged(format!(
+                "the content coding {other:?} is not one we asked for or know"
+            ));
+        }
+    };
+    match end {
+        Ok(truncated) => Unpacked {
+            bytes: out,
+            truncated: truncated || packed.truncated,
+            damage: None,
+        },
+        // The packed body was cut at our own cap: what could be unpacked of it is the truncated body.
+        Err(_) if packed.truncated => Unpacked {
+            bytes: out,
+            truncated: true,
+            damage: None,
+        },
+        Err(error) => Unpacked {
+            bytes: out,
+            truncated: false,
+            damage: Some(format!("the {coding} data is damaged or cut short: {error}")),
+        },
+    }
+}
+
+/// Reads to the end or to `cap`; true when there was more than `cap`.
+fn read_capped(mut reader: impl Read, out: &mut Vec<u8>, cap: usize) -> io::Result<bool> {
+    loop {
+        let start = out.len();
+        if start >= cap {
+            let mut probe = [0; 1];
+            return Ok(reader.read(&mut probe)? > 0);
+        }
+        let step = STEP.max(start / 2).min(cap - start);
+        out.resize(start + step, 0);
+        let read = reader.read(&mut out[start..]);
+        out.truncate(start + *read.as_ref().unwrap_or(&0));
+        if read? == 0 {
+            return Ok(false);
+        }
+    }
+}
+
+/// Gzip with any number of members (RFC 1952); trailing bytes that start no member are ignored, as browsers do.
+fn gunzip(mut data: &[u8], out: &mut Vec<u8>, cap: usize) -> io::Result<bool> {
+    loop {
+        let mut member = flate2::bufread::GzDecoder::new(data);
+        if read_capped(&mut member, out, cap)? {
+            return Ok(true);
+        }
+        data = member.into_inner();
+        if !data.starts_with(&[0x1f, 0x8b]) {
+            return Ok(false);
+        }
+    }
+}
+
+/// `deflate` means zlib (RFC 1950), but servers send bare deflate (RFC 1951) as well.
+fn inflate(data: &[u8], out: &mut Vec<u8>, cap: usize) -> io::Result<bool> {
+    let zlib = match data {
+        [cmf, flg, ..] => {
+            cmf & 0x0f == 8 && u16::from_be_bytes([*cmf, *flg]).is_multiple_of(31)
+        }
+        _ => false,
+    };
+    if zlib {
+        read_capped(flate2::bufread::ZlibDecoder::new(data), out, cap)
+    } else {
+        read_capped(flate2::bufread::DeflateDecoder::new(data), out, cap)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::Compression;
+    use std::io::Write;
+
+    fn gzip(data: &[u8]) -> Vec<u8> {
+        let mut e = flate2::write::GzEncoder::new(Vec::new(), Compression::fast());
+        e.write_all(data).unwrap();
+        e.finish().unwrap()
+    }
+
+    #[test]
+    fn gzip_members_and_trailing_garbage() {
+        let mut data = gzip(b"one ");
+        data.extend(gzip(b"two"));
+        data.extend(b"\0\0garbage");
+        let out = unpack(data, "gzip", 100, false);
+        assert_eq!(out.bytes, b"one two");
+        assert!(!out.truncated && out.damage.is_none());
+    }
+
+    #[test]
+    fn both_kinds_of_deflate() {
+        let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), Compression::fast());
+        zlib.write_all(b"hello").unwrap();
+        let mut raw = flate2::write::DeflateEncoder::new(Vec::new(), Compression::fast());
+        raw.write_all(b"hello").unwrap();
+        for packed in [zlib.finish().unwrap(), raw.finish().unwrap()] {
+            assert_eq!(unpack(packed, "deflate", 100, false).bytes, b"hello");
+        }
+    }
+
+    #[test]
+    fn a_bomb_stops_at_the_cap() {
+        let bomb = gzip(&vec![b'a'; 5_000_000]);
+        assert!(bomb.len() < 50_000);
+        let out = unpack(bomb, "gzip", 1000, false);
+        assert_eq!(out.bytes.len(), 1000);
+        assert!(out.truncated);
+    }
+
+    #[test]
+    fn exactly_the_cap_is_not_truncated() {
+        let out = unpack(gzip(&[7; 1000]), "gzip", 1000, false);
+        assert_eq!((out.bytes.len(), out.truncated), (1000, false));
+        let out = unpack(vec![7; 1000], "", 1000, false);
+        assert_eq!((out.bytes.len(), out.truncated), (1000, false));
+        let out = unpack(vec![7; 1001], "identity", 1000, false);
+        assert_eq!((out.bytes.len(), out.truncated), (1000, true));
+    }
+
+    #[test]
+    fn damage_keeps_what_came_before_it() {
+        let whole: Vec<u8> = (0..200_000u32).flat_map(u32::to_le_bytes).collect();
+        let mut packed = gzip(&whole);
+        packed.truncate(packed.len() / 2);
+        let out = unpack(packed.clone(), "gzip", 10_000_000, false);
+        assert!(out.damage.is_some() && !out.bytes.is_empty());
+        assert!(whole.starts_with(&out.bytes));
+        let cut = unpack(packed, "gzip", 10_000_000, true);
+        assert!(cut.damage.is_none() && cut.truncated);
+    }
+
+    #[test]
+    fn layers_unknown_codings_and_empty_bodies() {
+        assert_eq!(unpack(gzip(&gzip(b"x")), "gzip, gzip", 9, false).bytes, b"x");
+        assert!(unpack(b"x".to_vec(), "sdch", 9, false).damage.is_some());
+        assert!(unpack(b"x".to_vec(), "br,br,br,br", 9, false).damage.is_some());
+        assert!(unpack(Vec::new(), "gzip", 9, false).damage.is_none());
+    }
+}

@@ -1,0 +1,84 @@
+//! Resolving the URLs in a page as browsers do: against `<base>`, with the page's encoding for queries.
+
+use encoding_rs::Encoding;
+use std::borrow::Cow;
+use url::Url;
+
+/// What relative URLs of a page are relative to.
+#[derive(Debug, Clone)]
+pub(super) struct Base {
+    url: Option<Url>,
+    encoding: &'static Encoding,
+}
+
+impl Base {
+    /// The base of a document: its own URL, or the first `<base href>` resolved against that.
+    pub(super) fn new(document: Option<&Url>, base_href: Option<&str>, encoding: &'static Encoding) -> Self {
+        let plain = Self {
+            url: document.cloned(),
+            encoding,
+        };
+        let from_element = base_href
+            .and_then(|href| plain.resolve(href))
+            .filter(|url| !matches!(url.scheme(), "data" | "javascript"));
+        match from_element {
+            Some(url) => Self {
+                url: Some(url),
+                encoding,
+            },
+            None => plain,
+        }
+    }
+
+    /// The absolute URL, or nothing when it is not valid (or relative to nothing).
+    pub(super) fn resolve(&self, href: &str) -> Option<Url> {
+        let encode = encoder(self.encoding);
+        let mut options = Url::options().base_url(self.url.as_ref());
+        if self.encoding.output_encoding() != encoding_rs::UTF_8 && !href.is_ascii() {
+            options = options.encoding_override(Some(&encode));
+        }
+        options.parse(href).ok()
+    }
+
+    /// As [`Self::resolve`], for what can be fetched: http and https only.
+    pub(super) fn web(&self, href: &str) -> Option<Url> {
+        self.resolve(href)
+            .filter(|url| matches!(url.scheme(), "http" | "https"))
+    }
+
+    /// The text of [`Self::web`]; an empty attribute names nothing.
+    pub(super) fn web_text(&self, href: &str) -> Option<String> {
+        if href.trim().is_empty() {
+            return None;
+        }
+        self.web(href).map(String::from)
+    }
+}
+
+/// Writes a query in the page's encoding; what that lacks becomes a numeric reference (WHATWG URL, "percent-encode after
+/// encoding").
+fn encoder(encoding: &'static Encoding) -> impl Fn(&str) -> Cow<'_, [u8]> {
+    move |query| encoding.encode(query).0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use encoding_rs::{UTF_8, WINDOWS_1251};
+
+    #[test]
+    fn resolves_as_browsers_do() {
+        let page = Url::parse("https://a.example/x/y?z#f").unwrap();
+        let base = Base::new(Some(&page), Some("../img/"), UTF_8);
+        assert_eq!(base.web_text("é.png?é").unwrap(), "https://a.example/img/%C3%A9.png?%C3%A9");
+        assert_eq!(base.web_text("//b.example").unwrap(), "https://b.example/");
+        assert_eq!(base.web_text(" \n"), None);
+        assert_eq!(base.web_text("javascript:x()"), None);
+        assert_eq!(base.web_text("http://["), None);
+        let base = Base::new(Some(&page), Some("data:,x"), UTF_8);
+        assert_eq!(base.web_text("i").unwrap(), "https://a.example/x/i");
+        let base = Base::new(Some(&page), None, WINDOWS_1251);
+        assert_eq!(base.web_text("?я").unwrap(), "https://a.example/x/y?%FF");
+        assert_eq!(Base::new(None, None, UTF_8).web_text("/x"), None);
+    }
+}

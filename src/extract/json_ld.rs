@@ -1,0 +1,148 @@
+//! JSON-LD blocks, read one by one; what sites commonly get wrong in them is mended.
+
+use super::facts::JsonLd;
+use serde_json::Value;
+
+/// Reads one `<script type="application/ld+json">`.
+///
+/// A block that could be read keeps its text as `raw`, mended where it had to be, so that `raw` is valid JSON
+/// exactly when there is no `error`.
+pub(super) fn read(text: &str) -> (JsonLd, Option<Value>) {
+    let text = text.trim().trim_start_matches('\u{feff}');
+    let first_error = match serde_json::from_str(text) {
+        Ok(value) => {
+            let raw = text.to_owned();
+            return (JsonLd { raw, error: None }, Some(value));
+        }
+        Err(error) => error,
+    };
+    let mended = mend(text);
+    match serde_json::from_str(&mended) {
+        Ok(value) => (
+            JsonLd {
+                raw: mended,
+                error: None,
+            },
+            Some(value),
+        ),
+        Err(_) => (
+            JsonLd {
+                raw: text.to_owned(),
+                error: Some(first_error.to_string()),
+            },
+            None,
+        ),
+    }
+}
+
+/// Drops HTML and script comments, CDATA marks, trailing commas and semicolons, and escapes raw control characters
+/// in strings.
+fn mend(text: &str) -> String {
+    let text = unwrap(text);
+    let mut out = String::with_capacity(text.len());
+    let mut in_string = false;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let after = &rest[c.len_utf8()..];
+        if in_string {
+            match c {
+                '\\' => {
+                    let escaped = after.chars().next();
+                    match escaped {
+                        // Backslashes before what JSON does not let escape.
+                        Some(e) if !matches!(e, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u') => {
+                            if !e.is_control() {
+                                out.push(e);
+                            }
+                        }
+                        Some(e) => {
+                            out.push('\\');
+                            out.push(e);
+                        }
+                        None => {}
+                    }
+                    rest = &after[escaped.map_or(0, char::len_utf8)..];
+                    continue;
+                }
+                '"' => {
+                    in_string = false;
+                    out.push('"');
+                }
+                '\n' => out.push_str("\\n"),
+                '\t' => out.push_str("\\t"),
+                c if c.is_control() && (c as u32) < 0x20 => out.push(' '),
+                c => out.push(c),
+            }
+        } else if let Some(comment) = after.strip_prefix('/').filter(|_| c == '/') {
+            rest = comment.find('\n').map_or("", |end| &comment[end..]);
+            continue;
+        } else if let Some(comment) = after.strip_prefix('*').filter(|_| c == '/') {
+            rest = comment.find("*/").map_or("", |end| &comment[end + 2..]);
+            continue;
+        } else if c == '}' || c == ']' {
+            let kept = out.trim_end().trim_end_matches(',').len();
+            out.truncate(kept);
+            out.push(c);
+        } else {
+            in_string = c == '"';
+            out.push(c);
+        }
+        rest = after;
+    }
+    let kept = out.trim_end().trim_end_matches([';', ',']).len();
+    out.truncate(kept);
+    out
+}
+
+/// Takes off what is wrapped around the whole block: `<!-- … -->`, `<![CDATA[ … ]]>`, each perhaps behind `//` or
+/// in `/* … */`.
+fn unwrap(text: &str) -> &str {
+    let mut text = text.trim();
+    loop {
+        let before = text;
+        for mark in ["<!--", "<![CDATA[", "//<![CDATA[", "// <![CDATA[", "/*<![CDATA[*/", "/* <![CDATA[ */"] {
+            text = text.strip_prefix(mark).unwrap_or(text).trim_start();
+        }
+        for mark in ["-->", "]]>", "//]]>", "// ]]>", "/*]]>*/", "/* ]]> */", "//"] {
+            text = text.strip_suffix(mark).unwrap_or(text).trim_end();
+        }
+        if text == before {
+            return text;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mends_what_sites_get_wrong() {
+        for (broken, want) in [
+            (r#"{"a": [1, 2,], }"#, r#"{"a":[1,2]}"#),
+            ("<!-- {\"a\": 1} -->", r#"{"a":1}"#),
+            ("//<![CDATA[\n{\"a\": 1}\n//]]>", r#"{"a":1}"#),
+            ("/*<![CDATA[*/{\"a\": 1}/*]]>*/", r#"{"a":1}"#),
+            ("{\"a\": 1};", r#"{"a":1}"#),
+            ("{\"a\": \"one\ntwo\"}", r#"{"a":"one\ntwo"}"#),
+            ("{ // note\n \"u\": \"http://x/*y*/\" /* z */}", r#"{"u":"http://x/*y*/"}"#),
+            (r#"{"a": "it\'s"}"#, r#"{"a":"it's"}"#),
+        ] {
+            let (block, value) = read(broken);
+            assert_eq!(block.error, None, "{broken}");
+            assert_eq!(value.unwrap().to_string(), want, "{broken}");
+            assert!(serde_json::from_str::<Value>(&block.raw).is_ok());
+        }
+    }
+
+    #[test]
+    fn beyond_repair_keeps_its_text_and_says_why() {
+        for broken in ["{", "{\"a\" 1}", "nonsense", "{\"a\": \"", "\\", "{\"a\":\"\\"] {
+            let (block, value) = read(broken);
+            assert_eq!(block.raw, broken);
+            assert!(block.error.is_some() && value.is_none());
+        }
+        let deep = "[".repeat(100_000);
+        assert!(read(&deep).0.error.is_some());
+    }
+}

@@ -1,0 +1,491 @@
+//! One walk over the document that gathers the facts.
+
+use super::Context;
+use super::base::Base;
+use super::facts::{Alternate, Capture, Facts, Feed, Heading, Icon, Image, Link, Tag};
+use super::text::{Collapsed, filled};
+use super::tree::{Document, Kind, NodeId, Visit, attribute};
+use super::{date, json_ld};
+use crate::decode::prescan;
+use html5ever::{Attribute, LocalName, local_name};
+use url::Url;
+
+/// Longest list and longest single text that are kept: pages beyond these are attacks or mistakes.
+const MAX_ITEMS: usize = 20_000;
+const MAX_TEXT_BYTES: usize = 1 << 20;
+
+/// The prefixes of Open Graph and the vocabularies that extend it.
+const OPEN_GRAPH: &[&str] = &["og:", "article:", "book:", "profile:", "music:", "video:", "fb:", "product:"];
+
+/// The microdata properties that a field may be taken from.
+const ITEM_PROPERTIES: &[&str] =
+    &["author", "datepublished", "datecreated", "datemodified", "description", "headline", "image"];
+
+pub(super) fn gather(document: &Document, context: &Context<'_>) -> Facts {
+    let base_href = document.base_href();
+    let mut walk = Walk {
+        base: Base::new(context.url, base_href, context.encoding),
+        host: context.url.and_then(Url::host_str).map(bare_host).map(str::to_owned),
+        facts: Facts {
+            base_href: base_href.map(str::to_owned),
+            ..Facts::default()
+        },
+        captures: Vec::new(),
+        hidden: None,
+        articles: 0,
+        author: None,
+        title_seen: false,
+    };
+    document.visit(&mut walk);
+    walk.facts
+}
+
+/// Where a captured text goes when its element ends.
+enum Goal {
+    Title,
+    Heading(u8),
+    Link(usize),
+    RelAuthor,
+    Byline,
+    Time,
+    ItemProperty(usize),
+}
+
+struct Walk {
+    base: Base,
+    /// The page's host without a leading `www.`.
+    host: Option<String>,
+    facts: Facts,
+    captures: Vec<Capture<Goal>>,
+    /// The outermost open element whose content is not shown.
+    hidden: Option<NodeId>,
+    /// How many `<article>` or `<main>` are open.
+    articles: usize,
+    /// The open element that is the page's microdata author.
+    author: Option<NodeId>,
+    title_seen: bool,
+}
+
+impl Visit for Walk {
+    fn enter(&mut self, document: &Document, id: NodeId) {
+        let node = document.node(id);
+        if let Kind::Text(text) = &node.kind {
+            if self.hidden.is_none() {
+                for capture in &mut self.captures {
+                    capture.text.push(text);
+                }
+            }
+            return;
+        }
+        let Some((name, attributes)) = node.html_element() else {
+            // Inside foreign content only text counts, and an SVG's <title>, <desc> and <style> are not shown.
+            if let Kind::Element { name, .. } = &node.kind
+                && matches!(name.local, local_name!("title") | local_name!("desc") | local_name!("style") | local_name!("script"))
+            {
+                self.hide(id);
+            }
+            return;
+        };
+        if *name == local_name!("script") {
+            self.script(document, id, attributes);
+        }
+        if self.hidden.is_none() {
+            self.element(id, name, attributes);
+        }
+        if is_hidden(name) {
+            self.hide(id);
+        }
+    }
+
+    fn leave(&mut self, document: &Document, id: NodeId) {
+        if self.hidden == Some(id) {
+            self.hidden = None;
+        }
+        if self.author == Some(id) {
+            self.author = None;
+        }
+        while self.captures.last().is_some_and(|c| c.node == id) {
+            if let Some(capture) = self.captures.pop() {
+                self.store(capture);
+            }
+        }
+        if let Some((name, _)) = document.node(id).html_element() {
+            if is_article(name) {
+                self.articles = self.articles.saturating_sub(1);
+            } else if is_block(name) {
+                self.captures.iter_mut().for_each(|c| c.text.gap());
+            }
+        }
+    }
+}
+
+impl Walk {
+    fn hide(&mut self, id: NodeId) {
+        self.hidden.get_or_insert(id);
+    }
+
+    fn element(&mut self, id: NodeId, name: &LocalName, attributes: &[Attribute]) {
+        if is_block(name) {
+            self.captures.iter_mut().for_each(|c| c.text.gap());
+        }
+        match *name {
+            local_name!("html") => {
+                self.facts.html_lang = attribute(attributes, "lang")
+                    .or_else(|| attribute(attributes, "xml:lang"))
+                    .and_then(filled);
+            }
+            local_name!("title") if !self.title_seen => {
+                self.title_seen = true;
+                self.capture(id, Goal::Title);
+            }
+            local_name!("meta") => self.meta(attributes),
+            local_name!("link") => self.link_element(attributes),
+            local_name!("a") | local_name!("area") => self.anchor(id, attributes),
+            local_name!("img") => self.image(attributes),
+            local_name!("h1") => self.capture(id, Goal::Heading(1)),
+            local_name!("h2") => self.capture(id, Goal::Heading(2)),
+            local_name!("h3") => self.capture(id, Goal::Heading(3)),
+            local_name!("h4") => self.capture(id, Goal::Heading(4)),
+            local_name!("h5") => self.capture(id, Goal::Heading(5)),
+            local_name!("h6") => self.capture(id, Goal::Heading(6)),
+            local_name!("article") | local_name!("main") => self.articles += 1,
+            local_name!("time") if self.facts.time.is_none() => match attribute(attributes, "datetime") {
+                Some(datetime) => self.facts.time = date::normalise(datetime),
+                None => self.capture(id, Goal::Time),
+            },
+            _ => {}
+        }
+        if let Some(property) = attribute(attributes, "itemprop") {
+            self.item_property(id, name, attributes, property);
+        }
+        if let Some(class) = attribute(attributes, "class")
+            && self.facts.byline.is_none()
+            && class.split_ascii_whitespace().any(|c| c.eq_ignore_ascii_case("byline"))
+        {
+            self.capture(id, Goal::Byline);
+        }
+    }
+
+    fn capture(&mut self, node: NodeId, goes_to: Goal) {
+        self.captures.push(Capture {
+            node,
+            goes_to,
+            text: Collapsed::default(),
+        });
+    }
+
+    fn store(&mut self, capture: Capture<Goal>) {
+        let text = clipped(capture.text.finish());
+        let filled = || (!text.is_empty()).then(|| text.clone());
+        match capture.goes_to {
+            Goal::Title => self.facts.title = filled(),
+            Goal::Heading(level) => {
+                if let Some(text) = filled() {
+                    if level == 1 && self.facts.first_h1.is_none() {
+                        self.facts.first_h1 = Some(text.clone());
+                    }
+                    push(&mut self.facts.headings, Heading { level, text });
+                }
+            }
+            Goal::Link(index) => self.facts.links[index].text = text,
+            Goal::RelAuthor => fill(&mut self.facts.rel_author, filled()),
+            Goal::Byline => fill(&mut self.facts.byline, filled()),
+            Goal::Time => fill(&mut self.facts.time, date::normalise(&text)),
+            Goal::ItemProperty(index) => self.facts.item_properties[index].content = text,
+        }
+    }
+
+    fn script(&mut self, document: &Document, id: NodeId, attributes: &[Attribute]) {
+        let is_json_ld = attribute(attributes, "type")
+            .is_some_and(|t| crate::decode::sniff::essence(t) == "application/ld+json");
+        if !is_json_ld || self.facts.json_ld.len() >= MAX_ITEMS {
+            return;
+        }
+        let mut text = String::new();
+        for child in document.children(id) {
+            if let Kind::Text(part) = &document.node(child).kind {
+                text.push_str(part);
+            }
+        }
+        if text.trim().is_empty() {
+            return;
+        }
+        let (block, value) = json_ld::read(&text);
+        self.facts.json_ld.push(block);
+        self.facts.json_ld_values.extend(value);
+    }
+
+    fn meta(&mut self, attributes: &[Attribute]) {
+        if let Some(label) = attribute(attributes, "charset")
+            && self.facts.declared_encoding.is_none()
+        {
+            self.facts.declared_encoding = prescan::declared(label.trim());
+        }
+        let Some(content) = attribute(attributes, "content") else {
+            return;
+        };
+        if let Some(pragma) = attribute(attributes, "http-equiv") {
+            if pragma.eq_ignore_ascii_case("content-type") && self.facts.declared_encoding.is_none() {
+                self.facts.declared_encoding = prescan::charset_in(content).and_then(prescan::declared);
+            } else if pragma.eq_ignore_ascii_case("content-language") {
+                let first = content.split(',').next().and_then(filled);
+                fill(&mut self.facts.content_language, first);
+            }
+        }
+        let name = attribute(attributes, "name").and_then(filled);
+        let property = attribute(attributes, "property").and_then(filled);
+        let content = clipped(content.trim().to_owned());
+        // Pages write Open Graph into `name` and Twitter's tags into `property` as often as not.
+        for key in property.iter().chain(&name) {
+            // Several properties may share one tag (RDFa).
+            for key in key.split(' ').map(str::to_lowercase) {
+                let list = if OPEN_GRAPH.iter().any(|p| key.starts_with(p)) {
+                    &mut self.facts.open_graph
+                } else if key.starts_with("twitter:") {
+                    &mut self.facts.twitter
+                } else {
+                    continue;
+                };
+                push(
+                    list,
+                    Tag {
+                        name: key,
+                        content: content.clone(),
+                    },
+                );
+            }
+            if property == name {
+                break;
+            }
+        }
+        if let Some(name) = name {
+            push(&mut self.facts.meta, Tag { name, content });
+        }
+    }
+
+    fn link_element(&mut self, attributes: &[Attribute]) {
+        let (Some(rel), Some(href)) = (attribute(attributes, "rel"), attribute(attributes, "href")) else {
+            return;
+        };
+        let Some(url) = self.base.web_text(href) else {
+            return;
+        };
+        let rel = super::text::collapse(&rel.to_lowercase());
+        let has = |word: &str| rel.split(' ').any(|r| r == word);
+        let media_type = attribute(attributes, "type").and_then(filled);
+        if has("canonical") {
+            fill(&mut self.facts.canonical, Some(url.clone()));
+        }
+        if has("image_src") {
+            fill(&mut self.facts.image_src, Some(url.clone()));
+        }
+        if rel.split(' ').any(is_icon) {
+            push(
+                &mut self.facts.icons,
+                Icon {
+                    url,
+                    sizes: attribute(attributes, "sizes").and_then(filled),
+                    r#type: media_type,
+                    rel,
+                },
+            );
+        } else if has("alternate") {
+            self.alternate(url, attributes, media_type);
+        }
+    }
+
+    fn alternate(&mut self, url: String, attributes: &[Attribute], media_type: Option<String>) {
+        let is_feed = media_type.as_deref().is_some_and(|t| {
+            matches!(
+                crate::decode::sniff::essence(t).as_str(),
+                "application/rss+xml" | "application/atom+xml" | "application/rdf+xml" | "application/feed+json"
+            )
+        });
+        if is_feed {
+            push(
+                &mut self.facts.feeds,
+                Feed {
+                    url,
+                    title: attribute(attributes, "title").and_then(filled),
+                    r#type: media_type,
+                },
+            );
+        } else if let Some(hreflang) = attribute(attributes, "hreflang").and_then(filled) {
+            push(&mut self.facts.alternates, Alternate { hreflang, url });
+        }
+    }
+
+    fn anchor(&mut self, id: NodeId, attributes: &[Attribute]) {
+        let rel = attribute(attributes, "rel").and_then(filled);
+        let is_author = rel
+            .as_deref()
+            .is_some_and(|r| r.split(' ').any(|r| r.eq_ignore_ascii_case("author")));
+        if is_author && self.facts.rel_author.is_none() {
+            self.capture(id, Goal::RelAuthor);
+        }
+        let Some(url) = attribute(attributes, "href").and_then(|href| self.base.web(href)) else {
+            return;
+        };
+        if self.facts.links.len() >= MAX_ITEMS {
+            return;
+        }
+        let internal = match (&self.host, url.host_str()) {
+            (Some(page), Some(host)) => page == bare_host(host),
+            _ => false,
+        };
+        self.facts.links.push(Link {
+            url: url.into(),
+            // An <area> has no content; its text is in `alt`.
+            text: attribute(attributes, "alt").and_then(filled).unwrap_or_default(),
+            rel,
+            internal,
+        });
+        self.capture(id, Goal::Link(self.facts.links.len() - 1));
+    }
+
+    fn image(&mut self, attributes: &[Attribute]) {
+        let given = |name| attribute(attributes, name).filter(|v: &&str| !v.trim().is_empty());
+        // Lazy loaders keep the address elsewhere, and a placeholder in `src`.
+        let source = given("src").filter(|src| !src.trim_start().starts_with("data:"));
+        let Some(url) = source.or_else(|| given("data-src")).and_then(|src| self.base.web_text(src)) else {
+            return;
+        };
+        if self.articles > 0 {
+            fill(&mut self.facts.article_image, Some(url.clone()));
+        }
+        push(
+            &mut self.facts.images,
+            Image {
+                url,
+                alt: attribute(attributes, "alt").map(super::text::collapse),
+                width: attribute(attributes, "width").and_then(pixels),
+                height: attribute(attributes, "height").and_then(pixels),
+                srcset: given("srcset").map(super::text::collapse),
+            },
+        );
+    }
+
+    fn item_property(&mut self, id: NodeId, name: &LocalName, attributes: &[Attribute], properties: &str) {
+        for property in properties.split_ascii_whitespace().map(str::to_ascii_lowercase) {
+            let within_author = property == "name" && self.author.is_some();
+            let key = if within_author {
+                "author.name".to_owned()
+            } else if ITEM_PROPERTIES.contains(&property.as_str()) {
+                property
+            } else {
+                continue;
+            };
+            if self.facts.item_properties.iter().any(|t| t.name == key) {
+                continue;
+            }
+            if key == "author" {
+                self.author = Some(id);
+            }
+            let value = match *name {
+                local_name!("meta") => attribute(attributes, "content"),
+                local_name!("img") => attribute(attributes, "src"),
+                local_name!("link") => attribute(attributes, "href"),
+                local_name!("time") => attribute(attributes, "datetime"),
+                _ => attribute(attributes, "content"),
+            };
+            self.facts.item_properties.push(Tag {
+                name: key,
+                content: value.unwrap_or_default().to_owned(),
+            });
+            if value.is_none() {
+                self.capture(id, Goal::ItemProperty(self.facts.item_properties.len() - 1));
+            }
+        }
+    }
+}
+
+/// Elements whose content a browser without scripting would not show as the page's own.
+fn is_hidden(name: &LocalName) -> bool {
+    matches!(
+        *name,
+        local_name!("script")
+            | local_name!("style")
+            | local_name!("noscript")
+            | local_name!("template")
+            | local_name!("iframe")
+            | local_name!("noembed")
+            | local_name!("noframes")
+    )
+}
+
+fn is_article(name: &LocalName) -> bool {
+    matches!(*name, local_name!("article") | local_name!("main"))
+}
+
+/// Elements at whose edges words are apart.
+fn is_block(name: &LocalName) -> bool {
+    matches!(
+        *name,
+        local_name!("br")
+            | local_name!("div")
+            | local_name!("p")
+            | local_name!("li")
+            | local_name!("ul")
+            | local_name!("ol")
+            | local_name!("td")
+            | local_name!("th")
+            | local_name!("tr")
+            | local_name!("h1")
+            | local_name!("h2")
+            | local_name!("h3")
+            | local_name!("h4")
+            | local_name!("h5")
+            | local_name!("h6")
+            | local_name!("section")
+            | local_name!("article")
+            | local_name!("header")
+            | local_name!("footer")
+            | local_name!("figure")
+            | local_name!("figcaption")
+            | local_name!("blockquote")
+            | local_name!("dt")
+            | local_name!("dd")
+            | local_name!("hr")
+            | local_name!("pre")
+    )
+}
+
+fn is_icon(rel: &str) -> bool {
+    matches!(
+        rel,
+        "icon" | "apple-touch-icon" | "apple-touch-icon-precomposed" | "mask-icon" | "fluid-icon"
+    )
+}
+
+pub(super) fn bare_host(host: &str) -> &str {
+    host.strip_prefix("www.").unwrap_or(host)
+}
+
+/// A dimension attribute by the HTML standard's rules for non-negative integers; percentages are none.
+fn pixels(value: &str) -> Option<u32> {
+    let value = value.trim_start();
+    let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+    if value[digits..].trim_start().starts_with('%') {
+        return None;
+    }
+    value[..digits].parse().ok()
+}
+
+fn fill(slot: &mut Option<String>, value: Option<String>) {
+    if slot.is_none() {
+        *slot = value;
+    }
+}
+
+fn push<T>(list: &mut Vec<T>, item: T) {
+    if list.len() < MAX_ITEMS {
+        list.push(item);
+    }
+}
+
+fn clipped(mut text: String) -> String {
+    if text.len() > MAX_TEXT_BYTES {
+        text.truncate(text.floor_char_boundary(MAX_TEXT_BYTES));
+    }
+    text
+}

@@ -1,0 +1,236 @@
+//! One URL, its redirects and its body.
+
+use super::config::Config;
+use super::failure::{Failure, Kind, Phase, from_reqwest, timed_out_in_all};
+use super::target::{self, Target};
+use super::guard;
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, LOCATION};
+use reqwest::{Client, Response, StatusCode, Version};
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+use url::Url;
+
+/// One redirect that was followed: where from, and with which status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hop {
+    pub url: String,
+    pub status: u16,
+}
+
+/// What came of fetching one URL, as far as it came.
+#[derive(Debug, Clone)]
+pub(crate) struct Exchange {
+    /// The last URL asked for.
+    pub url: Url,
+    pub redirects: Vec<Hop>,
+    pub status: Option<u16>,
+    pub http_version: Option<&'static str>,
+    pub remote_ip: Option<IpAddr>,
+    pub headers: Vec<(String, String)>,
+    /// From the start to the headers of the last response.
+    pub ttfb: Option<Duration>,
+    /// From the start to the end.
+    pub elapsed: Duration,
+    /// As sent, at most `max_body_bytes` of it: still packed by `content_encoding`.
+    pub body: Vec<u8>,
+    /// The server had more than `max_body_bytes` to send.
+    pub body_cut: bool,
+    pub content_encoding: String,
+    pub content_type: Option<String>,
+    pub failure: Option<Failure>,
+}
+
+impl Exchange {
+    fn begin(url: Url) -> Self {
+        Self {
+            url,
+            redirects: Vec::new(),
+            status: None,
+            http_version: None,
+            remote_ip: None,
+            headers: Vec::new(),
+            ttfb: None,
+            elapsed: Duration::ZERO,
+            body: Vec::new(),
+            body_cut: false,
+            content_encoding: String::new(),
+            content_type: None,
+            failure: None,
+        }
+    }
+
+    fn note(&mut self, response: &Response) {
+        self.status = Some(response.status().as_u16());
+        self.http_version = Some(version_name(response.version()));
+        self.remote_ip = response.remote_addr().map(|a| a.ip());
+        self.headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), header_text(value.as_bytes())))
+            .collect();
+        self.content_type = joined(response.headers(), &CONTENT_TYPE).map(last_of_list);
+        self.content_encoding =
+            joined(response.headers(), &reqwest::header::CONTENT_ENCODING).unwrap_or_default();
+    }
+}
+
+/// Fetches within the total time limit; what was known when it passed is kept.
+pub(super) async fn run(http: &Client, config: &Config, target: &Target) -> Exchange {
+    let start = Instant::now();
+    let mut exchange = Exchange::begin(target.url.clone());
+    let mut phase = Phase::Response;
+    let steps = follow(http, config, target, start, &mut exchange, &mut phase);
+    let end = tokio::time::timeout(config.timeout, steps).await;
+    exchange.failure = match end {
+        Ok(result) => result.err(),
+        Err(_) => Some(timed_out_in_all(&exchange.url, config.timeout, phase)),
+    };
+    exchange.elapsed = start.elapsed();
+    exchange
+}
+
+async fn follow(
+    http: &Client,
+    config: &Config,
+    target: &Target,
+    start: Instant,
+    exchange: &mut Exchange,
+    phase: &mut Phase,
+) -> Result<(), Failure> {
+    loop {
+        let url = exchange.url.clone();
+        if !config.allow_private_networks {
+            guard::check_literal(&url)
+                .map_err(|refusal| Failure::new(Kind::AddressNotAllowed, url.as_str(), refusal.to_string()))?;
+        }
+        *phase = Phase::Response;
+        let response = http
+            .get(url.clone())
+            .headers(headers_for(&url, &target.url, config))
+            .send()
+            .await
+            .map_err(|error| from_reqwest(&error, &url, *phase, config))?;
+        exchange.ttfb = Some(start.elapsed());
+        exchange.note(&response);
+        match next_hop(&url, &response)? {
+            None => {
+                *phase = Phase::Body;
+                return read_body(response, config, exchange).await;
+            }
+            Some(next) => {
+                exchange.redirects.push(Hop {
+                    url: url.into(),
+                    status: response.status().as_u16(),
+                });
+                check_redirects(exchange, &next, config.max_redirects)?;
+                exchange.url = next;
+            }
+        }
+    }
+}
+
+/// The caller's headers, which were meant for the origin that was asked for: what may be a secret stays there.
+fn headers_for(url: &Url, asked: &Url, config: &Config) -> HeaderMap {
+    if url.origin() == asked.origin() {
+        return config.headers.clone();
+    }
+    let harmless = [ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE];
+    config
+        .headers
+        .iter()
+        .filter(|(name, _)| harmless.contains(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+/// Where a redirect leads, or nothing when the response is the last. A redirect without `Location` is a page.
+fn next_hop(url: &Url, response: &Response) -> Result<Option<Url>, Failure> {
+    let redirects = matches!(
+        response.status(),
+        StatusCode::MOVED_PERMANENTLY
+            | StatusCode::FOUND
+            | StatusCode::SEE_OTHER
+            | StatusCode::TEMPORARY_REDIRECT
+            | StatusCode::PERMANENT_REDIRECT
+    );
+    let Some(location) = response.headers().get(LOCATION).filter(|_| redirects) else {
+        return Ok(None);
+    };
+    let location = header_text(location.as_bytes());
+    let fail = |detail: String| Failure::new(Kind::InvalidRedirect, url.as_str(), detail);
+    let mut next = url
+        .join(&location)
+        .map_err(|error| fail(format!("redirected to {location:?}, which is not a valid URL: {error}")))?;
+    target::scheme(&next).map_err(|why| fail(format!("redirected to {location:?}: {why}")))?;
+    next.set_fragment(None);
+    Ok(Some(next))
+}
+
+fn check_redirects(exchange: &Exchange, next: &Url, limit: usize) -> Result<(), Failure> {
+    let fail = |detail: String| Err(Failure::new(Kind::TooManyRedirects, next.as_str(), detail));
+    // Without cookies the same request gets the same answer.
+    if exchange.redirects.iter().any(|hop| hop.url == next.as_str()) {
+        return fail("the redirects lead back to a URL already asked for (a loop)".to_owned());
+    }
+    if exchange.redirects.len() > limit {
+        return fail(format!("more than {limit} redirects (option max_redirects)"));
+    }
+    Ok(())
+}
+
+async fn read_body(mut response: Response, config: &Config, exchange: &mut Exchange) -> Result<(), Failure> {
+    /// The length is the server's word: it is believed up to this much.
+    const TRUSTED_LENGTH: u64 = 1 << 20;
+    let cap = config.max_body_bytes;
+    let expected = response.content_length().unwrap_or(0).min(TRUSTED_LENGTH);
+    exchange.body.reserve(usize::try_from(expected).unwrap_or(0).min(cap));
+    loop {
+        let chunk = response
+            .chunk()
+            .await
+            .map_err(|error| from_reqwest(&error, &exchange.url, Phase::Body, config))?;
+        let Some(chunk) = chunk else { return Ok(()) };
+        let room = cap - exchange.body.len();
+        if chunk.len() > room {
+            exchange.body.extend_from_slice(&chunk[..room]);
+            exchange.body_cut = true;
+            return Ok(());
+        }
+        exchange.body.extend_from_slice(&chunk);
+    }
+}
+
+/// Header bytes as text: UTF-8 where they are, ISO-8859-1 (RFC 9110, section 5.5) where not.
+fn header_text(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|b| char::from(*b)).collect(),
+    }
+}
+
+fn joined(headers: &HeaderMap, name: &reqwest::header::HeaderName) -> Option<String> {
+    let values: Vec<String> = headers
+        .get_all(name)
+        .iter()
+        .map(|v| header_text(v.as_bytes()))
+        .collect();
+    (!values.is_empty()).then(|| values.join(", "))
+}
+
+/// Of several media types the last counts (Fetch standard, "extract a MIME type").
+fn last_of_list(content_type: String) -> String {
+    match content_type.rsplit_once(", ") {
+        Some((_, last)) if last.contains('/') => last.to_owned(),
+        _ => content_type,
+    }
+}
+
+fn version_name(version: Version) -> &'static str {
+    match version {
+        Version::HTTP_09 => "HTTP/0.9",
+        Version::HTTP_10 => "HTTP/1.0",
+        Version::HTTP_11 => "HTTP/1.1",
+        Version::HTTP_2 => "HTTP/2",
+        _ => "HTTP/3",
+    }
+}

@@ -1,0 +1,174 @@
+//! What can go wrong on the way to a body, sorted by what the caller would do about it.
+
+use super::guard::Refusal;
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+use url::Url;
+
+/// Stable categories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    InvalidUrl,
+    UnsupportedScheme,
+    AddressNotAllowed,
+    UnknownHost,
+    ConnectionFailed,
+    Tls,
+    Timeout,
+    TooManyRedirects,
+    InvalidRedirect,
+    InvalidResponse,
+    ConnectionLost,
+}
+
+/// One failure: its category, the URL it happened at (a redirect's, perhaps), and a sentence for a person.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure {
+    pub kind: Kind,
+    pub url: String,
+    pub detail: String,
+}
+
+impl Failure {
+    pub(crate) fn new(kind: Kind, url: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            url: url.into(),
+            detail: detail.into(),
+        }
+    }
+}
+
+/// What was being waited for when a time limit passed.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Phase {
+    Response,
+    Body,
+}
+
+pub(super) fn timed_out_in_all(url: &Url, limit: Duration, phase: Phase) -> Failure {
+    let doing = match phase {
+        Phase::Response => "waiting for the response",
+        Phase::Body => "reading the body",
+    };
+    Failure::new(
+        Kind::Timeout,
+        url.as_str(),
+        format!(
+            "not finished after {:.1} s in all, while {doing} (option timeout)",
+            limit.as_secs_f64()
+        ),
+    )
+}
+
+/// Sorts an error of the HTTP client by what lies at its root.
+pub(super) fn from_reqwest(error: &reqwest::Error, url: &Url, phase: Phase, limits: &super::Config) -> Failure {
+    let fail = |kind, detail: String| Failure::new(kind, url.as_str(), detail);
+    if let Some(refusal) = cause::<Refusal>(error) {
+        return fail(Kind::AddressNotAllowed, refusal.to_string());
+    }
+    if error.is_timeout() {
+        let detail = if error.is_connect() {
+            format!(
+                "no connection after {:.1} s (option connect_timeout)",
+                limits.connect_timeout.as_secs_f64()
+            )
+        } else {
+            let waited = match phase {
+                Phase::Response => "the server sent no response",
+                Phase::Body => "the server stopped sending the body",
+            };
+            format!(
+                "{waited} for {:.1} s (option read_timeout)",
+                limits.read_timeout.as_secs_f64()
+            )
+        };
+        return fail(Kind::Timeout, detail);
+    }
+    if let Some(lookup) = cause::<super::guard::UnknownHost>(error) {
+        return fail(Kind::UnknownHost, lookup.to_string());
+    }
+    if let Some(tls) = cause::<rustls::Error>(error) {
+        return fail(Kind::Tls, tls_detail(tls));
+    }
+    let root = root_text(error);
+    if error.is_connect() {
+        return match cause::<io::Error>(error) {
+            Some(io) if io.kind() == io::ErrorKind::ConnectionRefused => fail(
+                Kind::ConnectionFailed,
+                format!("nothing listens on port {} there (connection refused)", port(url)),
+            ),
+            // A peer that hangs up or talks another protocol during the handshake.
+            Some(io) if url.scheme() == "https" && is_handshake(io) => {
+                fail(Kind::Tls, format!("the TLS handshake failed: {root}"))
+            }
+            _ => fail(Kind::ConnectionFailed, format!("no connection: {root}")),
+        };
+    }
+    match phase {
+        Phase::Response if is_hang_up(error) => fail(
+            Kind::ConnectionLost,
+            format!("the connection was closed before a response came: {root}"),
+        ),
+        Phase::Response => fail(Kind::InvalidResponse, format!("not a valid HTTP response: {root}")),
+        Phase::Body => fail(
+            Kind::ConnectionLost,
+            format!("the connection was lost in the middle of the body: {root}"),
+        ),
+    }
+}
+
+fn port(url: &Url) -> u16 {
+    url.port_or_known_default().unwrap_or(0)
+}
+
+fn tls_detail(error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InvalidCertificate(why) => format!(
+            "the server's certificate is not valid: {why} (option verify_tls turns the check off, which gives up safety)"
+        ),
+        other => format!("the TLS handshake failed: {other}"),
+    }
+}
+
+fn is_handshake(io: &io::Error) -> bool {
+    matches!(
+        io.kind(),
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::ConnectionReset
+    )
+}
+
+fn is_hang_up(error: &reqwest::Error) -> bool {
+    let closed = cause::<io::Error>(error).is_some_and(|io| {
+        matches!(
+            io.kind(),
+            io::ErrorKind::ConnectionReset
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::BrokenPipe
+                | io::ErrorKind::UnexpectedEof
+        )
+    });
+    // hyper's own word for a connection that ended between messages is in its text only.
+    closed || chain(error).any(|e| e.to_string().contains("connection closed before message completed"))
+}
+
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |e| next(*e))
+}
+
+/// `io::Error::source` skips the error it wraps; look at that one first.
+fn next<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    if let Some(inner) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        return Some(inner);
+    }
+    error.source()
+}
+
+fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    chain(error).find_map(|e| e.downcast_ref::<E>())
+}
+
+fn root_text(error: &(dyn Error + 'static)) -> String {
+    chain(error).last().map(ToString::to_string).unwrap_or_default()
+}

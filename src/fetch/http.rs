@@ -1,0 +1,71 @@
+//! Building the one HTTP client: TLS, pool, limits.
+
+use super::config::Config;
+use super::guard::GuardedResolver;
+use crate::decode::content::ACCEPT_ENCODING;
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING as ACCEPT_ENCODING_NAME, HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::{Certificate, Client, redirect};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// What browsers ask for, without the image types.
+const ACCEPT_VALUE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+/// Header fields beyond this number, or all of them together beyond hyper's 400 KiB, fail the response.
+const MAX_HEADERS: usize = 256;
+const MAX_HEADER_LIST_BYTES: u32 = 64 * 1024;
+
+const IDLE: Duration = Duration::from_secs(30);
+const MAX_IDLE_PER_HOST: usize = 64;
+
+pub(super) fn client(config: &Config) -> Result<Client, String> {
+    // The TLS library takes its cryptography from a process-wide slot; another user of it may have filled it.
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static(ACCEPT_VALUE));
+    headers.insert(USER_AGENT, config.user_agent.clone());
+    headers.insert(ACCEPT_ENCODING_NAME, HeaderValue::from_static(ACCEPT_ENCODING));
+
+    Client::builder()
+        .default_headers(headers)
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        // A proxy would connect for us, past the address guard.
+        .no_proxy()
+        .dns_resolver(Arc::new(GuardedResolver {
+            allow_private_networks: config.allow_private_networks,
+        }))
+        .connect_timeout(config.connect_timeout)
+        .read_timeout(config.read_timeout)
+        .pool_idle_timeout(IDLE)
+        .pool_max_idle_per_host(MAX_IDLE_PER_HOST)
+        .http1_max_headers(MAX_HEADERS)
+        .http2_max_header_list_size(MAX_HEADER_LIST_BYTES)
+        .tcp_nodelay(true)
+        .tls_backend_rustls()
+        .tls_certs_only(roots().iter().cloned())
+        .tls_danger_accept_invalid_certs(!config.verify_tls)
+        .build()
+        .map_err(|error| format!("the HTTP client could not be set up: {error}"))
+}
+
+/// The system's trusted certificates, or Mozilla's where the system has none (a bare container). Read once.
+fn roots() -> &'static [Certificate] {
+    static ROOTS: OnceLock<Vec<Certificate>> = OnceLock::new();
+    ROOTS.get_or_init(|| {
+        let system: Vec<Certificate> = rustls_native_certs::load_native_certs()
+            .certs
+            .iter()
+            .filter_map(|der| Certificate::from_der(der).ok())
+            .collect();
+        if !system.is_empty() {
+            return system;
+        }
+        webpki_root_certs::TLS_SERVER_ROOT_CERTS
+            .iter()
+            .filter_map(|der| Certificate::from_der(der).ok())
+            .collect()
+    })
+}

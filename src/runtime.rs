@@ -1,0 +1,135 @@
+//! Our own multi-thread runtime, tasks that stop when nobody waits for them any more, and a bounded pool for
+//! work that computes.
+//!
+//! Nothing runs on a foreign executor: an export only awaits a task of this runtime, so that parsing never
+//! freezes an event loop.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::process;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::thread::available_parallelism;
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+
+/// The runtime of one process: a forked child must not use its parent's, whose threads it does not have.
+struct Owned {
+    pid: u32,
+    runtime: Runtime,
+    compute: Arc<Semaphore>,
+}
+
+static CURRENT: Mutex<Option<Owned>> = Mutex::new(None);
+
+fn with_current<T>(use_it: impl FnOnce(&Owned) -> T) -> T {
+    let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
+    let pid = process::id();
+    if current.as_ref().is_none_or(|owned| owned.pid != pid) {
+        let fresh = Owned {
+            pid,
+            runtime: build(),
+            compute: Arc::new(Semaphore::new(cores())),
+        };
+        // Dropping a parent's runtime would wait for threads that do not exist here.
+        std::mem::forget(current.replace(fresh));
+    }
+    match current.as_ref() {
+        Some(owned) => use_it(owned),
+        None => unreachable!("set above"),
+    }
+}
+
+fn cores() -> usize {
+    available_parallelism().map_or(2, usize::from)
+}
+
+fn build() -> Runtime {
+    Builder::new_multi_thread()
+        .worker_threads(cores())
+        .thread_name("sitelift")
+        .enable_all()
+        .build()
+        .expect("the operating system refused to start the runtime's threads")
+}
+
+fn handle() -> Handle {
+    with_current(|owned| owned.runtime.handle().clone())
+}
+
+/// A task that is stopped when this handle is dropped.
+pub(crate) struct Task<T>(JoinHandle<T>);
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl<T> Future for Task<T> {
+    /// The task's value, or what its panic said.
+    type Output = Result<T, String>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(cx).map(|end| {
+            end.map_err(|error| match error.try_into_panic() {
+                Ok(payload) => panic_text(payload.as_ref()),
+                Err(_) => "the task was stopped".to_owned(),
+            })
+        })
+    }
+}
+
+fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
+    payload
+        .downcast_ref::<&str>()
+        .map(|s| (*s).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a text".to_owned())
+}
+
+/// Starts `future` on the runtime.
+pub(crate) fn spawn<F>(future: F) -> Task<F::Output>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    Task(handle().spawn(future))
+}
+
+/// Runs `work` on a thread that may be busy for long; no more of them at once than the machine has cores.
+pub(crate) async fn compute<T, F>(work: F) -> Result<T, String>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    let (handle, turns) = with_current(|o| (o.runtime.handle().clone(), Arc::clone(&o.compute)));
+    let turn = turns.acquire_owned().await;
+    // The turn moves into the work: work that has begun cannot be stopped, and counts until it ends.
+    Task(handle.spawn_blocking(move || {
+        let _turn = turn;
+        work()
+    }))
+    .await
+}
+
+/// Runs `future` on the runtime and blocks this thread until it is done. Also works on a thread that belongs to
+/// another tokio runtime, which it blocks.
+pub(crate) fn block_on<F>(future: F) -> Result<F::Output, String>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    let (send, receive) = std::sync::mpsc::sync_channel(1);
+    let task = spawn(async move {
+        let _ = send.send(future.await);
+    });
+    receive.recv().map_err(|_| {
+        drop(task);
+        "the task ended without a result".to_owned()
+    })
+}
+
+/// Starts `future` on the runtime; it runs to its own end.
+pub(crate) fn detach(future: impl Future<Output = ()> + Send + 'static) {
+    handle().spawn(future);
+}
