@@ -27,11 +27,7 @@ fn with_current<T>(use_it: impl FnOnce(&Owned) -> T) -> T {
     let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
     let pid = process::id();
     if current.as_ref().is_none_or(|owned| owned.pid != pid) {
-        let fresh = Owned {
-            pid,
-            runtime: build(),
-            compute: Arc::new(Semaphore::new(cores())),
-        };
+        let fresh = Owned { pid, runtime: build(), compute: Arc::new(Semaphore::new(cores())) };
         // Dropping a parent's runtime would wait for threads that do not exist here.
         std::mem::forget(current.replace(fresh));
     }

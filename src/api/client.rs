@@ -126,9 +126,7 @@ impl Client {
     /// As [`Self::fetch`], and blocks the thread until it is done.
     pub fn fetch_blocking(&self, url: String) -> Result<Site, SiteliftError> {
         let mut sites = self.fetch_all_blocking(vec![url])?;
-        sites
-            .pop()
-            .ok_or_else(|| SiteliftError::internal("the batch lost its page".to_owned()))
+        sites.pop().ok_or_else(|| SiteliftError::internal("the batch lost its page".to_owned()))
     }
 
     /// As [`Self::fetch_all`], and blocks the thread until it is done.
@@ -188,9 +186,7 @@ impl Client {
 
 /// The error of every call on a closed client.
 pub(crate) fn closed() -> SiteliftError {
-    SiteliftError::Closed {
-        reason: "the client is closed; make a new one to go on".to_owned(),
-    }
+    SiteliftError::Closed { reason: "the client is closed; make a new one to go on".to_owned() }
 }
 
 /// Lifts HTML that is already there; nothing is fetched.
@@ -208,14 +204,11 @@ pub fn extract(
     let base = base_url
         .filter(|text| !text.is_empty())
         .map(|text| {
-            Url::parse(&text)
-                .map_err(|error| SiteliftError::argument("base_url", format_args!("{text:?} is not an absolute URL: {error}")))
+            Url::parse(&text).map_err(|error| {
+                SiteliftError::argument("base_url", format_args!("{text:?} is not an absolute URL: {error}"))
+            })
         })
         .transpose()?;
-    let rules = Rules {
-        selectors: selectors(&select)?,
-        keep_body: true,
-        max_body_bytes: usize::MAX,
-    };
+    let rules = Rules { selectors: selectors(&select)?, keep_body: true, max_body_bytes: usize::MAX };
     Ok(lift::given(html, base.as_ref(), content_type, &rules))
 }

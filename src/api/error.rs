@@ -62,21 +62,13 @@ pub struct Problem {
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.url.is_empty() {
-            f.write_str(&self.detail)
-        } else {
-            write!(f, "{}: {}", self.url, self.detail)
-        }
+        if self.url.is_empty() { f.write_str(&self.detail) } else { write!(f, "{}: {}", self.url, self.detail) }
     }
 }
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        Self {
-            kind: failure.kind.into(),
-            url: failure.url,
-            detail: failure.detail,
-        }
+        Self { kind: failure.kind.into(), url: failure.url, detail: failure.detail }
     }
 }
 
@@ -161,10 +153,7 @@ pub enum SiteliftError {
 
 impl SiteliftError {
     pub(crate) fn argument(argument: &str, reason: impl std::fmt::Display) -> Self {
-        Self::InvalidArgument {
-            argument: argument.to_owned(),
-            reason: format!("{argument}: {reason}"),
-        }
+        Self::InvalidArgument { argument: argument.to_owned(), reason: format!("{argument}: {reason}") }
     }
 
     pub(crate) fn internal(reason: String) -> Self {

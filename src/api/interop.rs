@@ -102,7 +102,7 @@ pub fn parse_json(text: &str) -> Result<String, SiteliftError> {
     Ok(value.to_string())
 }
 
-/// Masks or unmasks a WebSocket payload (RFC 6455, section 5.3) and returns it; the argument is not changed.
+/// Masks or unmasks a `WebSocket` payload (RFC 6455, section 5.3) and returns it; the argument is not changed.
 ///
 /// `key` is the 4 bytes of the masking key as they stand on the wire; anything else is [`SiteliftError::InvalidArgument`].
 #[cfg_attr(feature = "uniffi", uniffi::export)]
@@ -112,11 +112,11 @@ pub fn websocket_mask(payload: &[u8], key: &[u8]) -> Result<Vec<u8>, SiteliftErr
     Ok(masked)
 }
 
-/// As [`websocket_mask`], in the buffer itself. Not exported as such: this version of UniFFI borrows no buffer for writing.
+/// As [`websocket_mask`], in the buffer itself. Not exported as such: this version of `UniFFI` borrows no buffer for writing.
 pub fn websocket_mask_in_place(payload: &mut [u8], key: &[u8]) -> Result<(), SiteliftError> {
-    let key: [u8; 4] = key
-        .try_into()
-        .map_err(|_| SiteliftError::argument("key", format_args!("a masking key has 4 bytes, this one has {}", key.len())))?;
+    let key: [u8; 4] = key.try_into().map_err(|_| {
+        SiteliftError::argument("key", format_args!("a masking key has 4 bytes, this one has {}", key.len()))
+    })?;
     let wide = u64::from_ne_bytes([key[0], key[1], key[2], key[3], key[0], key[1], key[2], key[3]]);
     let (words, rest) = payload.as_chunks_mut::<8>();
     for word in words {
@@ -133,9 +133,8 @@ pub fn websocket_mask_in_place(payload: &mut [u8], key: &[u8]) -> Result<(), Sit
 /// Fails with [`SiteliftError::InvalidProtobuf`] when the bytes are no such message.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn get_data_info(message: &[u8]) -> Result<Vec<u8>, SiteliftError> {
-    let pack = Pack::decode(message).map_err(|error| SiteliftError::InvalidProtobuf {
-        reason: format!("not a Pack message: {error}"),
-    })?;
+    let pack = Pack::decode(message)
+        .map_err(|error| SiteliftError::InvalidProtobuf { reason: format!("not a Pack message: {error}") })?;
     let len = byte_length(&pack.data);
     Ok(Pack { len, ..pack }.encode_to_vec())
 }

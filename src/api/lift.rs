@@ -19,12 +19,7 @@ pub(crate) struct Rules {
 
 /// The record of a URL that was never asked for.
 pub(crate) fn rejected(asked: &str, failure: Failure) -> Site {
-    Site {
-        url: asked.to_owned(),
-        final_url: asked.to_owned(),
-        error: Some(failure.into()),
-        ..Site::default()
-    }
+    Site { url: asked.to_owned(), final_url: asked.to_owned(), error: Some(failure.into()), ..Site::default() }
 }
 
 /// The record of an exchange. Computes: to be run where that blocks nobody.
@@ -42,16 +37,8 @@ pub(crate) fn exchanged(asked: &str, started: SystemTime, exchange: Exchange, ru
         error: exchange.failure.map(Into::into),
         ..Site::default()
     };
-    site.server = exchange
-        .headers
-        .iter()
-        .find(|(name, _)| name == "server")
-        .map(|(_, value)| value.clone());
-    site.headers = exchange
-        .headers
-        .into_iter()
-        .map(|(name, value)| Header { name, value })
-        .collect();
+    site.server = exchange.headers.iter().find(|(name, _)| name == "server").map(|(_, value)| value.clone());
+    site.headers = exchange.headers.into_iter().map(|(name, value)| Header { name, value }).collect();
     locate(&mut site, &exchange.url);
 
     // A connection that broke has cut the packed data too: that is no second problem.
@@ -86,10 +73,7 @@ pub(crate) fn exchanged(asked: &str, started: SystemTime, exchange: Exchange, ru
 
 /// The record of bytes in hand.
 pub(crate) fn given(html: &[u8], base: Option<&Url>, content_type: Option<String>, rules: &Rules) -> Site {
-    let mut site = Site {
-        content_type,
-        ..Site::default()
-    };
+    let mut site = Site { content_type, ..Site::default() };
     if let Some(base) = base {
         locate(&mut site, base);
         site.url.clone_from(&site.final_url);
@@ -99,9 +83,9 @@ pub(crate) fn given(html: &[u8], base: Option<&Url>, content_type: Option<String
 }
 
 fn locate(site: &mut Site, url: &Url) {
-    site.final_url = url.as_str().to_owned();
-    site.domain = url.host_str().unwrap_or_default().to_owned();
-    site.protocol = url.scheme().to_owned();
+    url.as_str().clone_into(&mut site.final_url);
+    url.host_str().unwrap_or_default().clone_into(&mut site.domain);
+    url.scheme().clone_into(&mut site.protocol);
     site.port = url.port_or_known_default();
 }
 
@@ -117,8 +101,7 @@ fn body(site: &mut Site, bytes: &[u8], url: Option<&Url>, rules: &Rules) {
     if kind == Content::Binary {
         let label = if content_type.is_empty() { "no content type" } else { &content_type };
         let detail = format!("not a page: the body is not text ({label}), so nothing was lifted from it");
-        site.error
-            .get_or_insert(problem(&site.final_url, ProblemKind::UnsupportedContent, detail));
+        site.error.get_or_insert(problem(&site.final_url, ProblemKind::UnsupportedContent, detail));
         return;
     }
     let mut charset = charset::choose(bytes, &content_type);
@@ -129,10 +112,7 @@ fn body(site: &mut Site, bytes: &[u8], url: Option<&Url>, rules: &Rules) {
         if charset.is_tentative()
             && let Some(declared) = page.declared_encoding.filter(|e| *e != charset.encoding)
         {
-            charset = Charset {
-                encoding: declared,
-                source: Source::Meta,
-            };
+            charset = Charset { encoding: declared, source: Source::Meta };
             decoded = charset::decode(bytes, declared);
             page = lift(&decoded.text, url, charset, rules);
         } else if charset.is_tentative() && page.declared_encoding.is_some() {
@@ -161,14 +141,7 @@ fn body(site: &mut Site, bytes: &[u8], url: Option<&Url>, rules: &Rules) {
 }
 
 fn lift(text: &str, url: Option<&Url>, charset: Charset, rules: &Rules) -> Page {
-    extract::page(
-        text,
-        &Context {
-            url,
-            encoding: charset.encoding,
-            selectors: &rules.selectors,
-        },
-    )
+    extract::page(text, &Context { url, encoding: charset.encoding, selectors: &rules.selectors })
 }
 
 fn charset_warnings(site: &mut Site, content_type: &str, charset: Charset, malformed: bool) {
@@ -182,10 +155,8 @@ fn charset_warnings(site: &mut Site, content_type: &str, charset: Charset, malfo
         warn(site, ProblemKind::UnknownCharset, detail);
     }
     if malformed && !site.body_truncated {
-        let detail = format!(
-            "some bytes are not valid {}; each became the replacement character U+FFFD",
-            charset.name()
-        );
+        let detail =
+            format!("some bytes are not valid {}; each became the replacement character U+FFFD", charset.name());
         warn(site, ProblemKind::MalformedText, detail);
     }
 }
@@ -218,11 +189,7 @@ fn fill(site: &mut Site, page: Page) {
 }
 
 fn problem(url: &str, kind: ProblemKind, detail: String) -> Problem {
-    Problem {
-        kind,
-        url: url.to_owned(),
-        detail,
-    }
+    Problem { kind, url: url.to_owned(), detail }
 }
 
 fn warn(site: &mut Site, kind: ProblemKind, detail: String) {

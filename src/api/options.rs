@@ -13,6 +13,7 @@ pub(crate) const USER_AGENT: &str = concat!("sitelift/", env!("CARGO_PKG_VERSION
 /// Options of a client. Every field has a default that is safe for URLs from strangers.
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own, named by the user")]
 pub struct FetchOptions {
     /// Most pages fetched at the same time by one call: 1 to 10,000. Default 64.
     #[cfg_attr(feature = "uniffi", uniffi(default = 64))]
@@ -130,10 +131,7 @@ impl FetchOptions {
 
 pub(crate) fn selectors(rules: &HashMap<String, String>) -> Result<Selectors, SiteliftError> {
     Selectors::parse(rules).map_err(|bad| SiteliftError::InvalidSelector {
-        reason: format!(
-            "the rule {:?} is not a valid CSS selector: {:?}: {}",
-            bad.name, bad.selector, bad.reason
-        ),
+        reason: format!("the rule {:?} is not a valid CSS selector: {:?}: {}", bad.name, bad.selector, bad.reason),
         name: bad.name,
         selector: bad.selector,
     })
@@ -144,19 +142,13 @@ fn seconds(option: &str, value: f64) -> Result<Duration, SiteliftError> {
     if value > 0.0 && value <= MAX {
         return Ok(Duration::from_secs_f64(value));
     }
-    Err(SiteliftError::argument(
-        option,
-        format_args!("{value} is not a number of seconds above 0 and up to {MAX}"),
-    ))
+    Err(SiteliftError::argument(option, format_args!("{value} is not a number of seconds above 0 and up to {MAX}")))
 }
 
 fn within(option: &str, value: u64, min: u64, max: u64) -> Result<usize, SiteliftError> {
     match usize::try_from(value) {
         Ok(fits) if (min..=max).contains(&value) => Ok(fits),
-        _ => Err(SiteliftError::argument(
-            option,
-            format_args!("{value} is not between {min} and {max}"),
-        )),
+        _ => Err(SiteliftError::argument(option, format_args!("{value} is not between {min} and {max}"))),
     }
 }
 

@@ -53,9 +53,7 @@ impl SiteStream {
     /// Fails as [`Self::next`] does.
     pub async fn next_batch(&self, max: u32) -> Result<Vec<Site>, SiteliftError> {
         let (pages, stop) = (Arc::clone(&self.pages), self.stop.clone());
-        let sites = runtime::spawn(read(pages, stop, max))
-            .await
-            .map_err(SiteliftError::internal)?;
+        let sites = runtime::spawn(read(pages, stop, max)).await.map_err(SiteliftError::internal)?;
         self.checked(sites)
     }
 
@@ -64,7 +62,7 @@ impl SiteStream {
     /// Without a timeout an empty batch is always `finished`. Short timeouts let a caller look at other things in between.
     #[cfg_attr(feature = "uniffi", uniffi::method(default(timeout = None)))]
     pub fn next_batch_blocking(&self, max: u32, timeout: Option<f64>) -> Result<SiteBatch, SiteliftError> {
-        const FOREVER: Duration = Duration::from_secs(86_400 * 365);
+        const FOREVER: Duration = Duration::from_hours(24 * 365);
         let limit = match timeout {
             None => FOREVER,
             Some(seconds) => Duration::try_from_secs_f64(seconds)
@@ -80,10 +78,7 @@ impl SiteStream {
                 let finished = sites.is_empty();
                 Ok(SiteBatch { sites, finished })
             }
-            Err(_) => Ok(SiteBatch {
-                sites: Vec::new(),
-                finished: false,
-            }),
+            Err(_) => Ok(SiteBatch { sites: Vec::new(), finished: false }),
         }
     }
 
@@ -112,11 +107,7 @@ impl SiteStream {
                 () = stopped.cancelled() => {}
             }
         });
-        Self {
-            pages: Arc::new(Mutex::new(pages)),
-            stop,
-            client_closed: client_closed.clone(),
-        }
+        Self { pages: Arc::new(Mutex::new(pages)), stop, client_closed: client_closed.clone() }
     }
 
     /// An end that the client's shutdown brought about is no end.
@@ -243,7 +234,11 @@ async fn send_in_order(
     }
 }
 
-async fn send_as_done(done: impl Stream<Item = (usize, Site)>, places: Vec<(usize, String)>, send: &mpsc::Sender<Site>) {
+async fn send_as_done(
+    done: impl Stream<Item = (usize, Site)>,
+    places: Vec<(usize, String)>,
+    send: &mpsc::Sender<Site>,
+) {
     let mut asked_by_job: HashMap<usize, Vec<String>> = HashMap::new();
     for (job, asked) in places {
         asked_by_job.entry(job).or_default().push(asked);

@@ -50,27 +50,15 @@ pub(crate) fn header_label(content_type: &str) -> Option<&str> {
 /// the bytes (the detector that Firefox uses).
 pub(crate) fn choose(bytes: &[u8], content_type: &str) -> Charset {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-        return Charset {
-            encoding,
-            source: Source::Bom,
-        };
+        return Charset { encoding, source: Source::Bom };
     }
     if let Some(encoding) = header_label(content_type).and_then(|l| Encoding::for_label(l.as_bytes())) {
-        return Charset {
-            encoding,
-            source: Source::Header,
-        };
+        return Charset { encoding, source: Source::Header };
     }
     if let Some(encoding) = prescan::prescan(bytes) {
-        return Charset {
-            encoding,
-            source: Source::Meta,
-        };
+        return Charset { encoding, source: Source::Meta };
     }
-    Charset {
-        encoding: detect(bytes),
-        source: Source::Detector,
-    }
+    Charset { encoding: detect(bytes), source: Source::Detector }
 }
 
 /// Decodes without a byte order mark in the result.

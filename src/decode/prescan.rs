@@ -15,9 +15,7 @@ pub(crate) fn prescan(bytes: &[u8]) -> Option<&'static Encoding> {
     if head.starts_with(b"\0<\0?\0x") {
         return Some(UTF_16BE);
     }
-    Scanner { bytes: head, at: 0 }
-        .meta()
-        .or_else(|| xml_declaration(head))
+    Scanner { bytes: head, at: 0 }.meta().or_else(|| xml_declaration(head))
 }
 
 /// What a label in markup means: UTF-16 cannot have been read as ASCII, so it is UTF-8.
@@ -38,9 +36,7 @@ pub(crate) fn charset_in(content: &str) -> Option<&str> {
     let mut from = 0;
     let start = loop {
         let rest = bytes.get(from..)?;
-        let found = rest
-            .windows(7)
-            .position(|w| w.eq_ignore_ascii_case(b"charset"))?;
+        let found = rest.windows(7).position(|w| w.eq_ignore_ascii_case(b"charset"))?;
         let mut at = from + found + 7;
         while bytes.get(at).is_some_and(|b| is_space(*b)) {
             at += 1;
@@ -58,10 +54,7 @@ pub(crate) fn charset_in(content: &str) -> Option<&str> {
     let value = &content[start..];
     match value.as_bytes().first()? {
         quote @ (b'"' | b'\'') => value[1..].split_once(*quote as char).map(|(label, _)| label),
-        _ => value
-            .split(|c: char| c == ';' || c.is_ascii_whitespace())
-            .next()
-            .filter(|label| !label.is_empty()),
+        _ => value.split(|c: char| c == ';' || c.is_ascii_whitespace()).next().filter(|label| !label.is_empty()),
     }
 }
 

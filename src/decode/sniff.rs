@@ -37,12 +37,7 @@ const SIGNATURES: &[&[u8]] = &[
 
 /// The essence of a media type: lower case, without parameters.
 pub(crate) fn essence(content_type: &str) -> String {
-    content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Classifies a body by its `Content-Type` (the value, or empty) and its first bytes.
@@ -91,17 +86,35 @@ fn is_signed(head: &[u8]) -> bool {
 /// Holds a byte that no text has ("binary data byte" of the standard), and no byte order mark.
 fn is_binary(head: &[u8]) -> bool {
     let marked = head.starts_with(b"\xfe\xff") || head.starts_with(b"\xff\xfe") || head.starts_with(b"\xef\xbb\xbf");
-    !marked
-        && head
-            .iter()
-            .any(|&b| matches!(b, 0x00..=0x08 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f))
+    !marked && head.iter().any(|&b| matches!(b, 0x00..=0x08 | 0x0b | 0x0e..=0x1a | 0x1c..=0x1f))
 }
 
 /// Starts, after white space, comments and prologue, with a tag that only HTML has.
 fn looks_like_html(head: &[u8]) -> bool {
     const TAGS: &[&[u8]] = &[
-        b"!doctype html", b"html", b"head", b"script", b"iframe", b"h1", b"div", b"font", b"table", b"a", b"style",
-        b"title", b"b", b"body", b"br", b"p", b"meta", b"link", b"base", b"main", b"article", b"section", b"header",
+        b"!doctype html",
+        b"html",
+        b"head",
+        b"script",
+        b"iframe",
+        b"h1",
+        b"div",
+        b"font",
+        b"table",
+        b"a",
+        b"style",
+        b"title",
+        b"b",
+        b"body",
+        b"br",
+        b"p",
+        b"meta",
+        b"link",
+        b"base",
+        b"main",
+        b"article",
+        b"section",
+        b"header",
     ];
     let mut rest = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     loop {
@@ -134,10 +147,7 @@ fn looks_like_html(head: &[u8]) -> bool {
 
 /// The index after the first `needle`.
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|w| w == needle)
-        .map(|at| at + needle.len())
+    haystack.windows(needle.len()).position(|w| w == needle).map(|at| at + needle.len())
 }
 
 #[cfg(test)]

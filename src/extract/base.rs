@@ -14,18 +14,11 @@ pub(super) struct Base {
 impl Base {
     /// The base of a document: its own URL, or the first `<base href>` resolved against that.
     pub(super) fn new(document: Option<&Url>, base_href: Option<&str>, encoding: &'static Encoding) -> Self {
-        let plain = Self {
-            url: document.cloned(),
-            encoding,
-        };
-        let from_element = base_href
-            .and_then(|href| plain.resolve(href))
-            .filter(|url| !matches!(url.scheme(), "data" | "javascript"));
+        let plain = Self { url: document.cloned(), encoding };
+        let from_element =
+            base_href.and_then(|href| plain.resolve(href)).filter(|url| !matches!(url.scheme(), "data" | "javascript"));
         match from_element {
-            Some(url) => Self {
-                url: Some(url),
-                encoding,
-            },
+            Some(url) => Self { url: Some(url), encoding },
             None => plain,
         }
     }
@@ -42,8 +35,7 @@ impl Base {
 
     /// As [`Self::resolve`], for what can be fetched: http and https only.
     pub(super) fn web(&self, href: &str) -> Option<Url> {
-        self.resolve(href)
-            .filter(|url| matches!(url.scheme(), "http" | "https"))
+        self.resolve(href).filter(|url| matches!(url.scheme(), "http" | "https"))
     }
 
     /// The text of [`Self::web`]; an empty attribute names nothing.

@@ -9,12 +9,7 @@ use serde_json::Value;
 pub(super) fn page(facts: Facts, context: &Context<'_>) -> Page {
     let base = Base::new(context.url, facts.base_href.as_deref(), context.encoding);
     let data = StructuredData::new(&facts.json_ld_values);
-    let choice = Choice {
-        facts: &facts,
-        data,
-        base: &base,
-        context,
-    };
+    let choice = Choice { facts: &facts, data, base: &base, context };
     Page {
         title: choice.title(),
         description: choice.description(),
@@ -88,10 +83,7 @@ impl Choice<'_> {
     }
 
     fn canonical_url(&self) -> Option<String> {
-        self.facts
-            .canonical
-            .clone()
-            .or_else(|| self.og("og:url").and_then(|url| self.base.web_text(url)))
+        self.facts.canonical.clone().or_else(|| self.og("og:url").and_then(|url| self.base.web_text(url)))
     }
 
     fn lang(&self) -> Option<String> {
@@ -109,11 +101,7 @@ impl Choice<'_> {
         ["og:image:secure_url", "og:image:url", "og:image"]
             .iter()
             .find_map(|name| self.og(name).and_then(url))
-            .or_else(|| {
-                ["twitter:image", "twitter:image:src"]
-                    .iter()
-                    .find_map(|name| self.twitter(name).and_then(url))
-            })
+            .or_else(|| ["twitter:image", "twitter:image:src"].iter().find_map(|name| self.twitter(name).and_then(url)))
             .or_else(|| self.item("image").and_then(url))
             .or_else(|| self.data.url("image").and_then(|text| url(&text)))
             .or_else(|| self.facts.article_image.clone())
@@ -208,9 +196,32 @@ struct StructuredData<'a>(Vec<&'a Value>);
 
 /// The types whose headline, author and dates are the page's.
 const PAGE_TYPES: &[&str] = &[
-    "Article", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "TechArticle", "ScholarlyArticle", "Report", "Recipe",
-    "Product", "VideoObject", "PodcastEpisode", "Event", "JobPosting", "Book", "Movie", "QAPage", "DiscussionForumPosting",
-    "HowTo", "Course", "SoftwareApplication", "Review", "WebPage", "CollectionPage", "ItemPage", "AboutPage", "ProfilePage",
+    "Article",
+    "NewsArticle",
+    "BlogPosting",
+    "ReportageNewsArticle",
+    "TechArticle",
+    "ScholarlyArticle",
+    "Report",
+    "Recipe",
+    "Product",
+    "VideoObject",
+    "PodcastEpisode",
+    "Event",
+    "JobPosting",
+    "Book",
+    "Movie",
+    "QAPage",
+    "DiscussionForumPosting",
+    "HowTo",
+    "Course",
+    "SoftwareApplication",
+    "Review",
+    "WebPage",
+    "CollectionPage",
+    "ItemPage",
+    "AboutPage",
+    "ProfilePage",
 ];
 
 /// How deep objects are looked for: deeper ones describe parts of parts.
@@ -279,11 +290,7 @@ fn rank(object: &Value) -> usize {
         Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
-    types
-        .iter()
-        .filter_map(|t| PAGE_TYPES.iter().position(|p| p == t))
-        .min()
-        .unwrap_or(PAGE_TYPES.len())
+    types.iter().filter_map(|t| PAGE_TYPES.iter().position(|p| p == t)).min().unwrap_or(PAGE_TYPES.len())
 }
 
 fn first_text(value: &Value) -> Option<&str> {
@@ -322,4 +329,3 @@ fn unescape(text: &str) -> String {
     let fragment = scraper::Html::parse_fragment(&text.replace('<', "&lt;"));
     fragment.root_element().text().collect()
 }
-

@@ -20,9 +20,7 @@ fn iso(text: &str) -> Option<String> {
     let separator = *bytes.get(4)?;
     let (year, month, day, rest) = match separator {
         b'-' | b'/' | b'.' => {
-            let mut parts = text[5..].splitn(2, separator as char);
-            let month = parts.next()?;
-            let after = parts.next()?;
+            let (month, after) = text.get(5..)?.split_once(separator as char)?;
             let digits = after.bytes().take_while(u8::is_ascii_digit).count();
             (text.get(..4)?, month, after.get(..digits)?, after.get(digits..)?)
         }
@@ -44,19 +42,14 @@ fn iso(text: &str) -> Option<String> {
 
 /// `hh:mm[:ss[.fff]]` and what follows of an offset, as RFC 3339 writes them.
 fn clock(text: &str) -> Option<String> {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.'))
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.')).unwrap_or(text.len());
     let (clock, zone) = text.split_at(end);
     let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
-    let mut parts: Vec<i16> = clock.split(':').map(number).collect::<Option<_>>()?;
-    if parts.len() == 1 && clock.len() == 6 {
-        let all = number::<i32>(clock)?;
-        parts = [all / 10_000, all / 100 % 100, all % 100]
-            .into_iter()
-            .filter_map(|n| i16::try_from(n).ok())
-            .collect();
-    }
+    let mut parts: Vec<i16> = if clock.len() == 6 && clock.is_ascii() && !clock.contains(':') {
+        [&clock[..2], &clock[2..4], &clock[4..]].into_iter().map(number).collect::<Option<_>>()?
+    } else {
+        clock.split(':').map(number).collect::<Option<_>>()?
+    };
     let zone = zone.trim();
     let zone = match zone.split_once(char::is_whitespace) {
         Some((half, rest)) if matches!(half, "AM" | "PM" | "am" | "pm" | "a.m." | "p.m.") => {
@@ -78,15 +71,8 @@ fn clock(text: &str) -> Option<String> {
     if !in_range || fraction.bytes().any(|b| !b.is_ascii_digit()) {
         return None;
     }
-    let fraction = if fraction.is_empty() {
-        String::new()
-    } else {
-        format!(".{}", &fraction[..fraction.len().min(9)])
-    };
-    Some(format!(
-        "{hour:02}:{minute:02}:{second:02}{fraction}{}",
-        offset(zone).unwrap_or_default()
-    ))
+    let fraction = if fraction.is_empty() { String::new() } else { format!(".{}", &fraction[..fraction.len().min(9)]) };
+    Some(format!("{hour:02}:{minute:02}:{second:02}{fraction}{}", offset(zone).unwrap_or_default()))
 }
 
 fn twelve(hour: &mut i16, half: &str) {
@@ -122,21 +108,14 @@ fn offset(zone: &str) -> Option<String> {
 
 fn rfc_2822(text: &str) -> Option<String> {
     let zoned = jiff::fmt::rfc2822::DateTimeParser::new().parse_zoned(text).ok()?;
-    let offset = zoned.offset();
-    let time = zoned.datetime();
-    Some(if offset == jiff::tz::Offset::UTC {
-        format!("{time}Z")
-    } else {
-        format!("{time}{offset:#}")
-    })
+    let text = zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    Some(text.replace("+00:00", "Z"))
 }
 
 /// `5 May 2024`, `May 5th, 2024`, `Sunday, May 5, 2024 10:30 PM`: English month names, in either order.
 fn with_month_name(text: &str) -> Option<String> {
-    let words: Vec<&str> = text
-        .split([' ', ',', '\u{a0}'])
-        .filter(|w| !w.is_empty() && !w.eq_ignore_ascii_case("of"))
-        .collect();
+    let words: Vec<&str> =
+        text.split([' ', ',', '\u{a0}']).filter(|w| !w.is_empty() && !w.eq_ignore_ascii_case("of")).collect();
     let at = words.iter().position(|w| month(w).is_some())?;
     let month_number = month(words[at])?;
     let day_of = |word: &str| number::<i8>(word.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.'));
@@ -162,7 +141,18 @@ fn with_month_name(text: &str) -> Option<String> {
 
 fn month(word: &str) -> Option<i8> {
     const NAMES: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let word = word.trim_end_matches('.').to_ascii_lowercase();
     let found = NAMES
@@ -179,9 +169,7 @@ fn civil_date(year: i16, month: i8, day: i8) -> Option<String> {
 }
 
 fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
-    (!text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()))
-        .then(|| text.parse().ok())
-        .flatten()
+    (!text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -217,8 +205,21 @@ mod tests {
     #[test]
     fn no_guesses() {
         for text in [
-            "", "today", "May", "2024", "2024-05", "05/06/2024", "2024-13-01", "2024-02-30", "99999999", "0000-00-00", "May 2024",
-            "1 Mayhem 2024", "é024-05-01", "2024-05-é1", "2024é05-01",
+            "",
+            "today",
+            "May",
+            "2024",
+            "2024-05",
+            "05/06/2024",
+            "2024-13-01",
+            "2024-02-30",
+            "99999999",
+            "0000-00-00",
+            "May 2024",
+            "1 Mayhem 2024",
+            "é024-05-01",
+            "2024-05-é1",
+            "2024é05-01",
         ] {
             assert_eq!(normalise(text), None, "{text}");
         }

@@ -95,9 +95,7 @@ pub(super) struct Facts {
 impl Facts {
     /// The first filled value of a meta-like tag, by lower-case name.
     pub(super) fn tag<'a>(tags: &'a [Tag], name: &str) -> Option<&'a str> {
-        tags.iter()
-            .find(|t| t.name == name && !t.content.trim().is_empty())
-            .map(|t| t.content.as_str())
+        tags.iter().find(|t| t.name == name && !t.content.trim().is_empty()).map(|t| t.content.as_str())
     }
 }
 

@@ -18,20 +18,8 @@ pub(super) fn read(text: &str) -> (JsonLd, Option<Value>) {
     };
     let mended = mend(text);
     match serde_json::from_str(&mended) {
-        Ok(value) => (
-            JsonLd {
-                raw: mended,
-                error: None,
-            },
-            Some(value),
-        ),
-        Err(_) => (
-            JsonLd {
-                raw: text.to_owned(),
-                error: Some(first_error.to_string()),
-            },
-            None,
-        ),
+        Ok(value) => (JsonLd { raw: mended, error: None }, Some(value)),
+        Err(_) => (JsonLd { raw: text.to_owned(), error: Some(first_error.to_string()) }, None),
     }
 }
 
@@ -51,9 +39,7 @@ fn mend(text: &str) -> String {
                     match escaped {
                         // Backslashes before what JSON does not let escape.
                         Some(e) if !matches!(e, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u') => {
-                            if !e.is_control() {
-                                out.push(e);
-                            }
+                            out.extend(Some(e).filter(|e| !e.is_control()));
                         }
                         Some(e) => {
                             out.push('\\');

@@ -54,10 +54,7 @@ impl Selectors {
             return HashMap::new();
         }
         let options = ParseOpts {
-            tree_builder: TreeBuilderOpts {
-                scripting_enabled: false,
-                ..TreeBuilderOpts::default()
-            },
+            tree_builder: TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() },
             ..ParseOpts::default()
         };
         let document = html5ever::parse_document(HtmlTreeSink::new(Html::new_document()), options).one(html);
@@ -83,10 +80,7 @@ fn split(rule: &str) -> (&str, Take) {
     if let Some(css) = rule.strip_suffix("::text") {
         return (css, Take::Text);
     }
-    if let Some((css, name)) = rule
-        .strip_suffix(')')
-        .and_then(|rule| rule.rsplit_once("::attr("))
-    {
+    if let Some((css, name)) = rule.strip_suffix(')').and_then(|rule| rule.rsplit_once("::attr(")) {
         return (css, Take::Attribute(name.trim().to_ascii_lowercase()));
     }
     (rule, Take::Text)

@@ -4,9 +4,7 @@
 
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{
-    BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
-};
+use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{Attribute, LocalName, QualName, TokenizerResult, local_name, ns};
 use std::borrow::Cow;
@@ -124,10 +122,7 @@ impl Node {
 
 /// The value of an attribute, by its lower-case name.
 pub(super) fn attribute<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a str> {
-    attributes
-        .iter()
-        .find(|a| a.name.ns == ns!() && &*a.name.local == name)
-        .map(|a| &*a.value)
+    attributes.iter().find(|a| a.name.ns == ns!() && &*a.name.local == name).map(|a| &*a.value)
 }
 
 fn some(id: NodeId) -> Option<NodeId> {
@@ -138,10 +133,7 @@ fn some(id: NodeId) -> Option<NodeId> {
 pub(super) fn parse(html: &str) -> (Document, Option<&'static str>) {
     let builder = TreeBuilder::new(
         Arena::with_capacity(64 + html.len() / 40),
-        TreeBuilderOpts {
-            scripting_enabled: false,
-            ..TreeBuilderOpts::default()
-        },
+        TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() },
     );
     let tokenizer = Tokenizer::new(DepthLimit { builder }, TokenizerOpts::default());
     let queue = BufferQueue::default();
@@ -205,8 +197,7 @@ impl TokenSink for DepthLimit {
     }
 
     fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
-        self.builder
-            .adjusted_current_node_present_but_not_in_html_namespace()
+        self.builder.adjusted_current_node_present_but_not_in_html_namespace()
     }
 }
 
@@ -239,11 +230,8 @@ struct Arena {
 
 impl Arena {
     fn with_capacity(nodes: usize) -> Self {
-        let arena = Self {
-            nodes: RefCell::new(Vec::with_capacity(nodes)),
-            depth: Cell::new(0),
-            too_deep: Cell::new(false),
-        };
+        let arena =
+            Self { nodes: RefCell::new(Vec::with_capacity(nodes)), depth: Cell::new(0), too_deep: Cell::new(false) };
         arena.add(Kind::Document);
         arena
     }
@@ -347,11 +335,7 @@ impl TreeSink for Arena {
 
     fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> NodeId {
         let template = if flags.template { self.add(Kind::Other) } else { NONE };
-        self.add(Kind::Element {
-            name,
-            attributes,
-            template,
-        })
+        self.add(Kind::Element { name, attributes, template })
     }
 
     fn create_comment(&self, _text: StrTendril) -> NodeId {

@@ -26,10 +26,7 @@ pub(super) fn gather(document: &Document, context: &Context<'_>) -> Facts {
     let mut walk = Walk {
         base: Base::new(context.url, base_href, context.encoding),
         host: context.url.and_then(Url::host_str).map(bare_host).map(str::to_owned),
-        facts: Facts {
-            base_href: base_href.map(str::to_owned),
-            ..Facts::default()
-        },
+        facts: Facts { base_href: base_href.map(str::to_owned), ..Facts::default() },
         captures: Vec::new(),
         hidden: None,
         articles: 0,
@@ -80,7 +77,10 @@ impl Visit for Walk {
         let Some((name, attributes)) = node.html_element() else {
             // Inside foreign content only text counts, and an SVG's <title>, <desc> and <style> are not shown.
             if let Kind::Element { name, .. } = &node.kind
-                && matches!(name.local, local_name!("title") | local_name!("desc") | local_name!("style") | local_name!("script"))
+                && matches!(
+                    name.local,
+                    local_name!("title") | local_name!("desc") | local_name!("style") | local_name!("script")
+                )
             {
                 self.hide(id);
             }
@@ -130,9 +130,8 @@ impl Walk {
         }
         match *name {
             local_name!("html") => {
-                self.facts.html_lang = attribute(attributes, "lang")
-                    .or_else(|| attribute(attributes, "xml:lang"))
-                    .and_then(filled);
+                self.facts.html_lang =
+                    attribute(attributes, "lang").or_else(|| attribute(attributes, "xml:lang")).and_then(filled);
             }
             local_name!("title") if !self.title_seen => {
                 self.title_seen = true;
@@ -167,11 +166,7 @@ impl Walk {
     }
 
     fn capture(&mut self, node: NodeId, goes_to: Goal) {
-        self.captures.push(Capture {
-            node,
-            goes_to,
-            text: Collapsed::default(),
-        });
+        self.captures.push(Capture { node, goes_to, text: Collapsed::default() });
     }
 
     fn store(&mut self, capture: Capture<Goal>) {
@@ -196,8 +191,8 @@ impl Walk {
     }
 
     fn script(&mut self, document: &Document, id: NodeId, attributes: &[Attribute]) {
-        let is_json_ld = attribute(attributes, "type")
-            .is_some_and(|t| crate::decode::sniff::essence(t) == "application/ld+json");
+        let is_json_ld =
+            attribute(attributes, "type").is_some_and(|t| crate::decode::sniff::essence(t) == "application/ld+json");
         if !is_json_ld || self.facts.json_ld.len() >= MAX_ITEMS {
             return;
         }
@@ -246,13 +241,7 @@ impl Walk {
                 } else {
                     continue;
                 };
-                push(
-                    list,
-                    Tag {
-                        name: key,
-                        content: content.clone(),
-                    },
-                );
+                push(list, Tag { name: key, content: content.clone() });
             }
             if property == name {
                 break;
@@ -282,12 +271,7 @@ impl Walk {
         if rel.split(' ').any(is_icon) {
             push(
                 &mut self.facts.icons,
-                Icon {
-                    url,
-                    sizes: attribute(attributes, "sizes").and_then(filled),
-                    r#type: media_type,
-                    rel,
-                },
+                Icon { url, sizes: attribute(attributes, "sizes").and_then(filled), r#type: media_type, rel },
             );
         } else if has("alternate") {
             self.alternate(url, attributes, media_type);
@@ -304,11 +288,7 @@ impl Walk {
         if is_feed {
             push(
                 &mut self.facts.feeds,
-                Feed {
-                    url,
-                    title: attribute(attributes, "title").and_then(filled),
-                    r#type: media_type,
-                },
+                Feed { url, title: attribute(attributes, "title").and_then(filled), r#type: media_type },
             );
         } else if let Some(hreflang) = attribute(attributes, "hreflang").and_then(filled) {
             push(&mut self.facts.alternates, Alternate { hreflang, url });
@@ -317,9 +297,7 @@ impl Walk {
 
     fn anchor(&mut self, id: NodeId, attributes: &[Attribute]) {
         let rel = attribute(attributes, "rel").and_then(filled);
-        let is_author = rel
-            .as_deref()
-            .is_some_and(|r| r.split(' ').any(|r| r.eq_ignore_ascii_case("author")));
+        let is_author = rel.as_deref().is_some_and(|r| r.split(' ').any(|r| r.eq_ignore_ascii_case("author")));
         if is_author && self.facts.rel_author.is_none() {
             self.capture(id, Goal::RelAuthor);
         }
@@ -382,16 +360,12 @@ impl Walk {
                 self.author = Some(id);
             }
             let value = match *name {
-                local_name!("meta") => attribute(attributes, "content"),
                 local_name!("img") => attribute(attributes, "src"),
                 local_name!("link") => attribute(attributes, "href"),
                 local_name!("time") => attribute(attributes, "datetime"),
                 _ => attribute(attributes, "content"),
             };
-            self.facts.item_properties.push(Tag {
-                name: key,
-                content: value.unwrap_or_default().to_owned(),
-            });
+            self.facts.item_properties.push(Tag { name: key, content: value.unwrap_or_default().to_owned() });
             if value.is_none() {
                 self.capture(id, Goal::ItemProperty(self.facts.item_properties.len() - 1));
             }
@@ -451,10 +425,7 @@ fn is_block(name: &LocalName) -> bool {
 }
 
 fn is_icon(rel: &str) -> bool {
-    matches!(
-        rel,
-        "icon" | "apple-touch-icon" | "apple-touch-icon-precomposed" | "mask-icon" | "fluid-icon"
-    )
+    matches!(rel, "icon" | "apple-touch-icon" | "apple-touch-icon-precomposed" | "mask-icon" | "fluid-icon")
 }
 
 pub(super) fn bare_host(host: &str) -> &str {

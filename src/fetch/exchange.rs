@@ -2,8 +2,8 @@
 
 use super::config::Config;
 use super::failure::{Failure, Kind, Phase, from_reqwest, timed_out_in_all};
-use super::target::{self, Target};
 use super::guard;
+use super::target::{self, Target};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, LOCATION};
 use reqwest::{Client, Response, StatusCode, Version};
 use std::net::IpAddr;
@@ -69,8 +69,7 @@ impl Exchange {
             .map(|(name, value)| (name.as_str().to_owned(), header_text(value.as_bytes())))
             .collect();
         self.content_type = joined(response.headers(), &CONTENT_TYPE).map(last_of_list);
-        self.content_encoding =
-            joined(response.headers(), &reqwest::header::CONTENT_ENCODING).unwrap_or_default();
+        self.content_encoding = joined(response.headers(), &reqwest::header::CONTENT_ENCODING).unwrap_or_default();
     }
 }
 
@@ -118,10 +117,7 @@ async fn follow(
                 return read_body(response, config, exchange).await;
             }
             Some(next) => {
-                exchange.redirects.push(Hop {
-                    url: url.into(),
-                    status: response.status().as_u16(),
-                });
+                exchange.redirects.push(Hop { url: url.into(), status: response.status().as_u16() });
                 check_redirects(exchange, &next, config.max_redirects)?;
                 exchange.url = next;
             }
@@ -185,10 +181,7 @@ async fn read_body(mut response: Response, config: &Config, exchange: &mut Excha
     let expected = response.content_length().unwrap_or(0).min(TRUSTED_LENGTH);
     exchange.body.reserve(usize::try_from(expected).unwrap_or(0).min(cap));
     loop {
-        let chunk = response
-            .chunk()
-            .await
-            .map_err(|error| from_reqwest(&error, &exchange.url, Phase::Body, config))?;
+        let chunk = response.chunk().await.map_err(|error| from_reqwest(&error, &exchange.url, Phase::Body, config))?;
         let Some(chunk) = chunk else { return Ok(()) };
         let room = cap - exchange.body.len();
         if chunk.len() > room {
@@ -209,11 +202,7 @@ fn header_text(bytes: &[u8]) -> String {
 }
 
 fn joined(headers: &HeaderMap, name: &reqwest::header::HeaderName) -> Option<String> {
-    let values: Vec<String> = headers
-        .get_all(name)
-        .iter()
-        .map(|v| header_text(v.as_bytes()))
-        .collect();
+    let values: Vec<String> = headers.get_all(name).iter().map(|v| header_text(v.as_bytes())).collect();
     (!values.is_empty()).then(|| values.join(", "))
 }
 

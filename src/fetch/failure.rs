@@ -32,11 +32,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(kind: Kind, url: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            kind,
-            url: url.into(),
-            detail: detail.into(),
-        }
+        Self { kind, url: url.into(), detail: detail.into() }
     }
 }
 
@@ -55,10 +51,7 @@ pub(super) fn timed_out_in_all(url: &Url, limit: Duration, phase: Phase) -> Fail
     Failure::new(
         Kind::Timeout,
         url.as_str(),
-        format!(
-            "not finished after {:.1} s in all, while {doing} (option timeout)",
-            limit.as_secs_f64()
-        ),
+        format!("not finished after {:.1} s in all, while {doing} (option timeout)", limit.as_secs_f64()),
     )
 }
 
@@ -70,19 +63,13 @@ pub(super) fn from_reqwest(error: &reqwest::Error, url: &Url, phase: Phase, limi
     }
     if error.is_timeout() {
         let detail = if error.is_connect() {
-            format!(
-                "no connection after {:.1} s (option connect_timeout)",
-                limits.connect_timeout.as_secs_f64()
-            )
+            format!("no connection after {:.1} s (option connect_timeout)", limits.connect_timeout.as_secs_f64())
         } else {
             let waited = match phase {
                 Phase::Response => "the server sent no response",
                 Phase::Body => "the server stopped sending the body",
             };
-            format!(
-                "{waited} for {:.1} s (option read_timeout)",
-                limits.read_timeout.as_secs_f64()
-            )
+            format!("{waited} for {:.1} s (option read_timeout)", limits.read_timeout.as_secs_f64())
         };
         return fail(Kind::Timeout, detail);
     }
@@ -107,15 +94,11 @@ pub(super) fn from_reqwest(error: &reqwest::Error, url: &Url, phase: Phase, limi
         };
     }
     match phase {
-        Phase::Response if is_hang_up(error) => fail(
-            Kind::ConnectionLost,
-            format!("the connection was closed before a response came: {root}"),
-        ),
+        Phase::Response if is_hang_up(error) => {
+            fail(Kind::ConnectionLost, format!("the connection was closed before a response came: {root}"))
+        }
         Phase::Response => fail(Kind::InvalidResponse, format!("not a valid HTTP response: {root}")),
-        Phase::Body => fail(
-            Kind::ConnectionLost,
-            format!("the connection was lost in the middle of the body: {root}"),
-        ),
+        Phase::Body => fail(Kind::ConnectionLost, format!("the connection was lost in the middle of the body: {root}")),
     }
 }
 
@@ -133,10 +116,7 @@ fn tls_detail(error: &rustls::Error) -> String {
 }
 
 fn is_handshake(io: &io::Error) -> bool {
-    matches!(
-        io.kind(),
-        io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::ConnectionReset
-    )
+    matches!(io.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::ConnectionReset)
 }
 
 fn is_hang_up(error: &reqwest::Error) -> bool {

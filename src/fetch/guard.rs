@@ -10,7 +10,9 @@ use url::{Host, Url};
 
 /// An address that is not on the public internet.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{host} is at {address}, {class}; only public addresses are fetched unless the option allow_private_networks is set")]
+#[error(
+    "{host} is at {address}, {class}; only public addresses are fetched unless the option allow_private_networks is set"
+)]
 pub(super) struct Refusal {
     host: String,
     address: IpAddr,
@@ -104,11 +106,7 @@ pub(super) fn check_literal(url: &Url) -> Result<(), Refusal> {
 fn refuse(host: &str, address: IpAddr) -> Result<(), Refusal> {
     match refused_class(address) {
         None => Ok(()),
-        Some(class) => Err(Refusal {
-            host: host.to_owned(),
-            address,
-            class,
-        }),
+        Some(class) => Err(Refusal { host: host.to_owned(), address, class }),
     }
 }
 
@@ -122,25 +120,16 @@ impl Resolve for GuardedResolver {
         let allow = self.allow_private_networks;
         Box::pin(async move {
             let host = name.as_str();
-            let unknown = |reason: String| UnknownHost {
-                host: host.to_owned(),
-                reason,
-            };
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((host, 0))
-                .await
-                .map_err(|e| unknown(e.to_string()))?
-                .collect();
+            let unknown = |reason: String| UnknownHost { host: host.to_owned(), reason };
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((host, 0)).await.map_err(|e| unknown(e.to_string()))?.collect();
             let Some(first) = found.first() else {
                 return Err(unknown("it has no address".to_owned()).into());
             };
             if allow {
                 return Ok(Box::new(found.into_iter()) as Addrs);
             }
-            let public: Vec<SocketAddr> = found
-                .iter()
-                .copied()
-                .filter(|a| refused_class(a.ip()).is_none())
-                .collect();
+            let public: Vec<SocketAddr> = found.iter().copied().filter(|a| refused_class(a.ip()).is_none()).collect();
             if public.is_empty() {
                 refuse(host, first.ip())?;
             }
@@ -156,13 +145,52 @@ mod tests {
     #[test]
     fn not_public() {
         for text in [
-            "127.0.0.1", "127.255.255.254", "0.0.0.0", "0.1.2.3", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1",
-            "169.254.169.254", "100.64.0.1", "100.127.255.255", "100.100.100.200", "192.0.0.192", "192.0.2.1", "198.18.0.1",
-            "198.19.255.255", "198.51.100.7", "203.0.113.9", "224.0.0.1", "239.255.255.255", "240.0.0.1",
-            "255.255.255.255", "168.63.129.16", "192.88.99.1", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-            "::ffff:0:127.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "2002:7f00:1::",
-            "2002:a00:1::1", "fc00::1", "fd00:ec2::254", "fe80::1", "fec0::1", "ff02::1", "2001:db8::1", "2001::1",
-            "3fff::1", "100::1", "5f00::1", "4000::1",
+            "127.0.0.1",
+            "127.255.255.254",
+            "0.0.0.0",
+            "0.1.2.3",
+            "10.0.0.1",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "100.127.255.255",
+            "100.100.100.200",
+            "192.0.0.192",
+            "192.0.2.1",
+            "198.18.0.1",
+            "198.19.255.255",
+            "198.51.100.7",
+            "203.0.113.9",
+            "224.0.0.1",
+            "239.255.255.255",
+            "240.0.0.1",
+            "255.255.255.255",
+            "168.63.129.16",
+            "192.88.99.1",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::ffff:0:127.0.0.1",
+            "::127.0.0.1",
+            "64:ff9b::7f00:1",
+            "64:ff9b::a9fe:a9fe",
+            "64:ff9b:1::1",
+            "2002:7f00:1::",
+            "2002:a00:1::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+            "2001:db8::1",
+            "2001::1",
+            "3fff::1",
+            "100::1",
+            "5f00::1",
+            "4000::1",
         ] {
             assert!(refused_class(text.parse().unwrap()).is_some(), "{text}");
         }
@@ -171,9 +199,25 @@ mod tests {
     #[test]
     fn public() {
         for text in [
-            "1.1.1.1", "8.8.8.8", "9.255.255.255", "11.0.0.1", "100.63.255.255", "100.128.0.1", "172.15.0.1", "172.32.0.1",
-            "169.253.0.1", "192.0.1.1", "198.17.0.1", "198.20.0.1", "223.255.255.255", "168.63.129.15", "2606:4700::1111",
-            "2a00:1450::1", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1",
+            "1.1.1.1",
+            "8.8.8.8",
+            "9.255.255.255",
+            "11.0.0.1",
+            "100.63.255.255",
+            "100.128.0.1",
+            "172.15.0.1",
+            "172.32.0.1",
+            "169.253.0.1",
+            "192.0.1.1",
+            "198.17.0.1",
+            "198.20.0.1",
+            "223.255.255.255",
+            "168.63.129.15",
+            "2606:4700::1111",
+            "2a00:1450::1",
+            "::ffff:8.8.8.8",
+            "64:ff9b::808:808",
+            "2002:808:808::1",
         ] {
             assert_eq!(refused_class(text.parse().unwrap()), None, "{text}");
         }
@@ -182,8 +226,13 @@ mod tests {
     #[test]
     fn literals_in_odd_notations() {
         for text in [
-            "http://2130706433/", "http://0x7f.1/", "http://0177.0.0.1/", "http://127.1/", "http://[::ffff:7f00:1]/",
-            "http://１２７.0.0.1/", "http://0/",
+            "http://2130706433/",
+            "http://0x7f.1/",
+            "http://0177.0.0.1/",
+            "http://127.1/",
+            "http://[::ffff:7f00:1]/",
+            "http://１２７.0.0.1/",
+            "http://0/",
         ] {
             assert!(check_literal(&Url::parse(text).unwrap()).is_err(), "{text}");
         }

@@ -34,9 +34,7 @@ pub(super) fn client(config: &Config) -> Result<Client, String> {
         .referer(false)
         // A proxy would connect for us, past the address guard.
         .no_proxy()
-        .dns_resolver(Arc::new(GuardedResolver {
-            allow_private_networks: config.allow_private_networks,
-        }))
+        .dns_resolver(Arc::new(GuardedResolver { allow_private_networks: config.allow_private_networks }))
         .connect_timeout(config.connect_timeout)
         .read_timeout(config.read_timeout)
         .pool_idle_timeout(IDLE)
@@ -63,9 +61,6 @@ fn roots() -> &'static [Certificate] {
         if !system.is_empty() {
             return system;
         }
-        webpki_root_certs::TLS_SERVER_ROOT_CERTS
-            .iter()
-            .filter_map(|der| Certificate::from_der(der).ok())
-            .collect()
+        webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().filter_map(|der| Certificate::from_der(der).ok()).collect()
     })
 }

@@ -30,10 +30,7 @@ impl Fetcher {
     /// Builds the pool; fails only where the platform's TLS cannot be set up.
     pub(crate) fn new(config: Config) -> Result<Self, String> {
         let http = http::client(&config)?;
-        Ok(Self {
-            config: Arc::new(config),
-            http,
-        })
+        Ok(Self { config: Arc::new(config), http })
     }
 
     /// Fetches one URL. Never fails as a whole: what went wrong stands in the exchange.

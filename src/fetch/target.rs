@@ -32,10 +32,7 @@ pub(crate) fn check(asked: &str) -> Result<Target, Failure> {
             let detail = if asked.trim().is_empty() {
                 "the URL is empty".to_owned()
             } else {
-                format!(
-                    "the URL has no scheme; did you mean \"https://{}\"?",
-                    asked.trim().trim_start_matches('/')
-                )
+                format!("the URL has no scheme; did you mean \"https://{}\"?", asked.trim().trim_start_matches('/'))
             };
             return fail(Kind::InvalidUrl, detail);
         }
@@ -45,10 +42,7 @@ pub(crate) fn check(asked: &str) -> Result<Target, Failure> {
         return fail(Kind::UnsupportedScheme, detail);
     }
     url.set_fragment(None);
-    Ok(Target {
-        asked: asked.to_owned(),
-        url,
-    })
+    Ok(Target { asked: asked.to_owned(), url })
 }
 
 /// Refuses what is neither http nor https.
@@ -56,9 +50,9 @@ pub(super) fn scheme(url: &Url) -> Result<(), String> {
     match url.scheme() {
         "http" | "https" => Ok(()),
         // `localhost:8080/x` and `example.com:80` parse as a URL whose scheme is the host.
-        other if other.contains('.') || url.path().starts_with(|c: char| c.is_ascii_digit()) => Err(format!(
-            "the URL has no scheme; did you mean \"https://{url}\"?"
-        )),
+        other if other.contains('.') || url.path().starts_with(|c: char| c.is_ascii_digit()) => {
+            Err(format!("the URL has no scheme; did you mean \"https://{url}\"?"))
+        }
         other => Err(format!("the scheme {other:?} is not fetched, only http and https are")),
     }
 }
