@@ -27,7 +27,6 @@ pub(crate) struct Engine {
     fetcher: Fetcher,
     rules: Rules,
     pub concurrency: usize,
-    pub ordered: bool,
 }
 
 impl std::fmt::Debug for Engine {
@@ -80,7 +79,6 @@ impl Client {
                 fetcher: Fetcher::new(checked.fetch).map_err(SiteliftError::internal)?,
                 rules,
                 concurrency: checked.concurrency,
-                ordered: checked.ordered,
             }),
             closed: CancellationToken::new(),
             pid: std::process::id(),
@@ -104,7 +102,7 @@ impl Client {
     ///
     /// Equal URLs (fragments aside) are fetched once and returned at every index. Fails as [`Self::fetch`] does.
     pub async fn fetch_all(&self, urls: Vec<String>) -> Result<Vec<Site>, SiteliftError> {
-        let stream = self.stream(urls)?;
+        let stream = self.stream(urls, true)?;
         let mut sites = Vec::new();
         loop {
             let batch = stream.next_batch(u32::MAX).await?;
@@ -115,12 +113,14 @@ impl Client {
         }
     }
 
-    /// Fetches and lifts many pages and hands each over as it comes, in order unless the option `ordered` is off.
+    /// Fetches and lifts many pages and hands each over as it comes: in the order given, or with `ordered` off each as soon as it
+    /// is there.
     ///
     /// A slow reader stops the fetching: only a bounded number of pages is held. A page whose URL stands in the list again is kept
     /// until its last place was served.
-    pub fn stream(&self, urls: Vec<String>) -> Result<Arc<SiteStream>, SiteliftError> {
-        Ok(Arc::new(SiteStream::start(self.engine()?, urls, &self.closed)))
+    #[cfg_attr(feature = "uniffi", uniffi::method(default(ordered = true)))]
+    pub fn stream(&self, urls: Vec<String>, ordered: bool) -> Result<Arc<SiteStream>, SiteliftError> {
+        Ok(Arc::new(SiteStream::start(self.engine()?, urls, ordered, &self.closed)))
     }
 
     /// As [`Self::fetch`], and blocks the thread until it is done.
@@ -131,7 +131,7 @@ impl Client {
 
     /// As [`Self::fetch_all`], and blocks the thread until it is done.
     pub fn fetch_all_blocking(&self, urls: Vec<String>) -> Result<Vec<Site>, SiteliftError> {
-        let stream = self.stream(urls)?;
+        let stream = self.stream(urls, true)?;
         let mut sites = Vec::new();
         loop {
             let batch = stream.next_batch_blocking(u32::MAX, None)?;
@@ -150,12 +150,6 @@ impl Client {
     /// Whether [`Self::shutdown`] was called.
     pub fn is_shut_down(&self) -> bool {
         self.closed.is_cancelled()
-    }
-}
-
-impl Drop for Client {
-    fn drop(&mut self) {
-        self.closed.cancel();
     }
 }
 

@@ -51,9 +51,6 @@ pub struct FetchOptions {
     /// Keep the text of the page in `Site.body`. Default true.
     #[cfg_attr(feature = "uniffi", uniffi(default = true))]
     pub keep_body: bool,
-    /// Streams return pages in the order asked for; false returns each as soon as it is there. Default true.
-    #[cfg_attr(feature = "uniffi", uniffi(default = true))]
-    pub ordered: bool,
     /// CSS rules of your own, by name; what they match stands in `Site.selected`. A selector may end in `::text` (the default) or
     /// `::attr(name)`.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -74,7 +71,6 @@ impl Default for FetchOptions {
             verify_tls: true,
             allow_private_networks: false,
             keep_body: true,
-            ordered: true,
             select: HashMap::new(),
         }
     }
@@ -84,7 +80,6 @@ impl Default for FetchOptions {
 pub(crate) struct Checked {
     pub fetch: Config,
     pub concurrency: usize,
-    pub ordered: bool,
     pub keep_body: bool,
     pub selectors: Selectors,
 }
@@ -106,7 +101,6 @@ impl FetchOptions {
         Ok(Checked {
             fetch,
             concurrency: within("concurrency", self.concurrency.into(), 1, 10_000)?,
-            ordered: self.ordered,
             keep_body: self.keep_body,
             selectors: selectors(&self.select)?,
         })

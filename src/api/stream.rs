@@ -95,10 +95,15 @@ impl Drop for SiteStream {
 }
 
 impl SiteStream {
-    pub(crate) fn start(engine: Arc<Engine>, urls: Vec<String>, client_closed: &CancellationToken) -> Self {
+    pub(crate) fn start(
+        engine: Arc<Engine>,
+        urls: Vec<String>,
+        ordered: bool,
+        client_closed: &CancellationToken,
+    ) -> Self {
         let (send, pages) = mpsc::channel(WAITING);
         let stop = client_closed.child_token();
-        let driver = drive(engine, Plan::new(urls), send);
+        let driver = drive(engine, Plan::new(urls), ordered, send);
         let stopped = stop.clone();
         // Not tied to a handle but to the token, which the stream cancels when it goes.
         runtime::detach(async move {
@@ -172,9 +177,9 @@ impl Plan {
 }
 
 /// Fetches what the plan says and sends the pages, until all are sent or nobody reads any more.
-async fn drive(engine: Arc<Engine>, plan: Plan, send: mpsc::Sender<Site>) {
+async fn drive(engine: Arc<Engine>, plan: Plan, ordered: bool, send: mpsc::Sender<Site>) {
     let turns = Arc::new(Semaphore::new(engine.concurrency));
-    let (ordered, window) = (engine.ordered, engine.concurrency * LOOK_AHEAD);
+    let window = engine.concurrency * LOOK_AHEAD;
     let counts: Vec<usize> = plan.jobs.iter().map(|job| job.places).collect();
     let work = stream::iter(plan.jobs.into_iter().enumerate()).map(|(index, job)| {
         let (engine, turns) = (Arc::clone(&engine), Arc::clone(&turns));

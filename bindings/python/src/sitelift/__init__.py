@@ -1,0 +1,76 @@
+"""Lifts everything worth knowing out of web pages into one typed record.
+
+>>> import sitelift
+>>> site = sitelift.Site.from_html("<title>Hello</title>", base_url="https://example.com/")
+>>> site.title
+'Hello'
+
+`Site.from_url`, `Site.from_urls` and `Site.from_html` are all that most programs need. `Client` and `AsyncClient`
+keep one connection pool over many calls and give streams. A page that could not be fetched is a record with an
+`error`, never an exception; exceptions are for calls that make no sense.
+"""
+
+from sitelift._client import AsyncClient, AsyncSiteStream, Client, SiteStream
+from sitelift._errors import (
+    ClosedError,
+    ForkedError,
+    InternalError,
+    InvalidArgumentError,
+    InvalidJsonError,
+    InvalidProtobufError,
+    InvalidSelectorError,
+    PageError,
+    SiteliftError,
+)
+from sitelift._records import (
+    Alternate,
+    CharsetSource,
+    Feed,
+    FetchOptions,
+    Header,
+    Heading,
+    Icon,
+    Image,
+    JsonLd,
+    Link,
+    MetaTag,
+    Problem,
+    ProblemKind,
+    Redirect,
+)
+from sitelift._site import Site
+from sitelift.interop import version as _version
+
+__version__ = _version()
+
+__all__ = [
+    "Alternate",
+    "AsyncClient",
+    "AsyncSiteStream",
+    "CharsetSource",
+    "Client",
+    "ClosedError",
+    "Feed",
+    "FetchOptions",
+    "ForkedError",
+    "Header",
+    "Heading",
+    "Icon",
+    "Image",
+    "InternalError",
+    "InvalidArgumentError",
+    "InvalidJsonError",
+    "InvalidProtobufError",
+    "InvalidSelectorError",
+    "JsonLd",
+    "Link",
+    "MetaTag",
+    "PageError",
+    "Problem",
+    "ProblemKind",
+    "Redirect",
+    "Site",
+    "SiteStream",
+    "SiteliftError",
+    "__version__",
+]

@@ -1,0 +1,239 @@
+"""Clients and streams, blocking and asynchronous."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+from sitelift._errors import InvalidArgumentError
+from sitelift._ffi import sitelift as generated
+from sitelift._options import Options, fetch_options
+from sitelift._site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+    from typing_extensions import Self, Unpack
+
+    from sitelift._records import FetchOptions
+
+# How long a blocking call stays in Rust, in seconds: signals such as Ctrl-C are seen in between.
+_SLICE = 0.1
+
+# How many pages cross the boundary at once.
+_BATCH = 64
+
+# How many clients with different options `Site.from_urls` keeps.
+_SHARED = 8
+
+
+class SiteStream:
+    """Pages as they come, for `for`. Closed at its end, by `close`, or by leaving its `with` block."""
+
+    def __init__(self, inner: generated.SiteStream) -> None:
+        self._inner = inner
+        self._ready: list[Site] = []
+        self._closed = False
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Site:
+        while not self._ready:
+            if self._closed:
+                raise StopIteration
+            batch = self._inner.next_batch_blocking(_BATCH, _SLICE)
+            self._closed = batch.finished
+            self._ready = _sites(batch.sites)[::-1]
+        return self._ready.pop()
+
+    def close(self) -> None:
+        """Stop fetching; pages not yet taken are dropped."""
+        self._closed = True
+        self._ready.clear()
+        self._inner.cancel()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AsyncSiteStream:
+    """Pages as they come, for `async for`. Closed at its end, by `aclose`, or by leaving its `async with` block."""
+
+    def __init__(self, inner: generated.SiteStream) -> None:
+        self._inner = inner
+        self._ready: list[Site] = []
+        self._closed = False
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Site:
+        if not self._ready:
+            batch = [] if self._closed else _sites(await self._inner.next_batch(_BATCH))
+            if not batch:
+                self._closed = True
+                raise StopAsyncIteration
+            self._ready = batch[::-1]
+        return self._ready.pop()
+
+    async def aclose(self) -> None:
+        """Stop fetching; pages not yet taken are dropped."""
+        self._closed = True
+        self._ready.clear()
+        self._inner.cancel()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+class _Base:
+    """What both clients have."""
+
+    def __init__(self, **options: Unpack[Options]) -> None:
+        self.options: FetchOptions = fetch_options(options)
+        self._inner = generated.Client(self.options)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the client was closed."""
+        return bool(self._inner.is_shut_down())
+
+
+class Client(_Base):
+    """Fetches pages with one set of options and one connection pool; safe to share between threads.
+
+    The arguments are the fields of `FetchOptions`. Ctrl-C interrupts every call, and stops its requests.
+    """
+
+    def fetch(self, url: str) -> Site:
+        """Fetch and lift one page. What went wrong with it stands in its `error`."""
+        return self.fetch_all([url])[0]
+
+    def fetch_all(self, urls: Iterable[str]) -> list[Site]:
+        """Fetch and lift many pages: one record for each URL, in the order given."""
+        with self.stream(urls) as stream:
+            return list(stream)
+
+    def stream(self, urls: Iterable[str], *, ordered: bool = True) -> SiteStream:
+        """Fetch and lift many pages and hand each over as it comes; a slow reader slows the fetching down.
+
+        They come in the order given, or with `ordered=False` each as soon as it is there.
+        """
+        return SiteStream(self._inner.stream(_checked(urls), ordered))
+
+    def close(self) -> None:
+        """End all calls and streams of this client with `ClosedError`, now and later."""
+        self._inner.shutdown()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class AsyncClient(_Base):
+    """Fetches pages with one set of options and one connection pool, for asyncio.
+
+    The arguments are the fields of `FetchOptions`. Cancelling a task stops its requests.
+    """
+
+    async def fetch(self, url: str) -> Site:
+        """Fetch and lift one page. What went wrong with it stands in its `error`."""
+        return _sites([await self._inner.fetch(_checked([url])[0])])[0]
+
+    async def fetch_all(self, urls: Iterable[str]) -> list[Site]:
+        """Fetch and lift many pages: one record for each URL, in the order given."""
+        return _sites(await self._inner.fetch_all(_checked(urls)))
+
+    def stream(self, urls: Iterable[str], *, ordered: bool = True) -> AsyncSiteStream:
+        """Fetch and lift many pages and hand each over as it comes; a slow reader slows the fetching down.
+
+        They come in the order given, or with `ordered=False` each as soon as it is there.
+        """
+        return AsyncSiteStream(self._inner.stream(_checked(urls), ordered))
+
+    async def aclose(self) -> None:
+        """End all calls and streams of this client with `ClosedError`, now and later."""
+        self._inner.shutdown()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+
+def _checked(urls: Iterable[str]) -> list[str]:
+    """Return a list of texts that can cross; whether each is a URL is said in its record."""
+    if isinstance(urls, str | bytes):
+        reason = "urls: one text was given where a list of URLs is wanted; put it in a list, or use from_url or fetch"
+        raise InvalidArgumentError("urls", reason)
+    checked = list(urls)
+    for index, url in enumerate(checked):
+        if not isinstance(url, str):
+            reason = f"urls: item {index} is {url!r} of type {type(url).__name__}, not a text"
+            raise InvalidArgumentError("urls", reason)
+        try:
+            url.encode()
+        except UnicodeEncodeError:
+            reason = f"urls: item {index}, {url!r}, holds a lone surrogate, which is no character"
+            raise InvalidArgumentError("urls", reason) from None
+    return checked
+
+
+def _sites(records: list[Any]) -> list[Site]:
+    """Say what the generated code does not: that it makes the records of our class."""
+    return records
+
+
+_shared: list[tuple[int, FetchOptions, Client]] = []
+_shared_lock = threading.Lock()
+
+
+def shared_client(options: Options) -> Client:
+    """Return the client with these options that was used before, or a new one."""
+    wanted = fetch_options(options)
+    pid = os.getpid()
+    with _shared_lock:
+        for index, (owner, has, client) in enumerate(_shared):
+            if owner == pid and has == wanted and not client.is_closed:
+                _shared.append(_shared.pop(index))
+                return client
+        client = Client(**options)
+        _shared.append((pid, wanted, client))
+        del _shared[:-_SHARED]
+        return client
+
+
+def _forget_parent() -> None:
+    """Start anew in a forked child, whose copy of the lock may be held by a thread that it does not have."""
+    global _shared_lock  # noqa: PLW0603
+    _shared_lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_parent)
+
+for _cls in (Client, AsyncClient, SiteStream, AsyncSiteStream):
+    _cls.__module__ = "sitelift"
+

@@ -1,0 +1,107 @@
+"""`Site`: the generated record with the ways to make one."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from sitelift._errors import InvalidArgumentError, PageError
+from sitelift._ffi import sitelift as generated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from typing_extensions import Self, Unpack
+
+    from sitelift._options import Options
+
+
+class Site(generated.Site):
+    """All that was lifted from one URL or one piece of HTML.
+
+    A plain dataclass: equal, printable, picklable. Texts have their white space folded, URLs are absolute, and what
+    a page does not have is `None` or empty. `error` says why there is no page, or only a part of one.
+    """
+
+    @classmethod
+    def from_url(cls, url: str, **options: Unpack[Options]) -> Self:
+        """Fetch and lift one page. What went wrong with it stands in its `error`.
+
+        The options are the fields of `FetchOptions`.
+        """
+        return cls.from_urls([url], **options)[0]
+
+    @classmethod
+    def from_urls(cls, urls: Iterable[str], **options: Unpack[Options]) -> list[Self]:
+        """Fetch and lift many pages: one record for each URL, in the order given.
+
+        Equal URLs are fetched once and returned at every index. One bad page never fails the others. The options
+        are the fields of `FetchOptions`; calls with equal options share one connection pool.
+        """
+        from sitelift._client import shared_client  # noqa: PLC0415 (the client is made of sites)
+
+        sites: list[Any] = shared_client(options).fetch_all(urls)
+        return sites
+
+    @classmethod
+    def from_str(cls, url: str, **options: Unpack[Options]) -> Self:
+        """Fetch and lift one page: another name of `from_url`."""
+        return cls.from_url(url, **options)
+
+    @classmethod
+    def from_html(
+        cls,
+        html: str | bytes | bytearray | memoryview,
+        *,
+        base_url: str | None = None,
+        content_type: str | None = None,
+        select: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Lift HTML that is already there; nothing is fetched.
+
+        `base_url` is what relative URLs are resolved against (without it they are left out). `content_type` is the
+        HTTP header, whose charset counts for bytes as it does in browsers; text has no charset. `select` are CSS
+        rules by name, which may end in `::text` or `::attr(name)`.
+        """
+        rules = dict(select or {})
+        if not isinstance(html, str):
+            site: Any = generated.extract(bytes(html), base_url, content_type, rules)
+            return site  # type: ignore[no-any-return]
+        try:
+            data = html.encode()
+        except UnicodeEncodeError as error:
+            reason = f"html: the text holds a lone surrogate at index {error.start}, which is no character"
+            raise InvalidArgumentError("html", reason) from None
+        site = generated.extract(data, base_url, "text/html; charset=utf-8", rules)
+        site.content_type, site.charset, site.charset_source = content_type, None, None
+        return site  # type: ignore[no-any-return]
+
+    def raise_for_error(self) -> Self:
+        """Return the record, or raise `PageError` where it has an `error`."""
+        if self.error is not None:
+            raise PageError(self.error)
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain dictionaries, lists, texts and numbers; enum values by their lower-case names."""
+        return dataclasses.asdict(self, dict_factory=_plain)  # type: ignore[call-overload,no-any-return]
+
+    def to_json(self) -> str:
+        """Return the record as one line of JSON."""
+        return json.dumps(self.to_dict(), ensure_ascii=False)
+
+    @property
+    def contentType(self) -> str | None:  # noqa: N802 (a name from before, kept for its users)
+        """Another name of `content_type`."""
+        return self.content_type
+
+
+def _plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value.name.lower() if isinstance(value, Enum) else value for name, value in pairs}
+
+
+Site.__module__ = "sitelift"
+# What the generated code calls `Site` is what it makes of the records that Rust returns.
+generated.Site = Site  # type: ignore[misc]
