@@ -4,7 +4,7 @@ use super::error::SiteliftError;
 use super::lift::{self, Rules};
 use super::options::{FetchOptions, selectors};
 use super::site::Site;
-use super::stream::SiteStream;
+use super::stream::{Order, SiteStream};
 use crate::fetch::{Fetcher, Target, check};
 use crate::runtime;
 use std::collections::HashMap;
@@ -102,7 +102,7 @@ impl Client {
     ///
     /// Equal URLs (fragments aside) are fetched once and returned at every index. Fails as [`Self::fetch`] does.
     pub async fn fetch_all(&self, urls: Vec<String>) -> Result<Vec<Site>, SiteliftError> {
-        let stream = self.stream(urls, true)?;
+        let stream = self.stream_all(urls)?;
         let mut sites = Vec::new();
         loop {
             let batch = stream.next_batch(u32::MAX).await?;
@@ -116,11 +116,22 @@ impl Client {
     /// Fetches and lifts many pages and hands each over as it comes: in the order given, or with `ordered` off each as soon as it
     /// is there.
     ///
-    /// A slow reader stops the fetching: only a bounded number of pages is held. A page whose URL stands in the list again is kept
-    /// until its last place was served.
-    #[cfg_attr(feature = "uniffi", uniffi::method(default(ordered = true)))]
-    pub fn stream(&self, urls: Vec<String>, ordered: bool) -> Result<Arc<SiteStream>, SiteliftError> {
-        Ok(Arc::new(SiteStream::start(self.engine()?, urls, ordered, &self.closed)))
+    /// A slow reader stops the fetching. An ordered stream holds at most `look_ahead` pages behind one that is slow (default: 256, or
+    /// twice the concurrency if more); fewer hold less memory, more keep the connections busy. A page whose URL stands in the
+    /// list again is kept until its last place was served.
+    #[cfg_attr(feature = "uniffi", uniffi::method(default(ordered = true, look_ahead = None)))]
+    pub fn stream(
+        &self,
+        urls: Vec<String>,
+        ordered: bool,
+        look_ahead: Option<u32>,
+    ) -> Result<Arc<SiteStream>, SiteliftError> {
+        let order = if ordered {
+            Order::AsAsked { look_ahead: look_ahead.map(|n| usize::try_from(n).unwrap_or(usize::MAX)) }
+        } else {
+            Order::AsDone
+        };
+        Ok(Arc::new(SiteStream::start(self.engine()?, urls, order, &self.closed)))
     }
 
     /// As [`Self::fetch`], and blocks the thread until it is done.
@@ -131,7 +142,7 @@ impl Client {
 
     /// As [`Self::fetch_all`], and blocks the thread until it is done.
     pub fn fetch_all_blocking(&self, urls: Vec<String>) -> Result<Vec<Site>, SiteliftError> {
-        let stream = self.stream(urls, true)?;
+        let stream = self.stream_all(urls)?;
         let mut sites = Vec::new();
         loop {
             let batch = stream.next_batch_blocking(u32::MAX, None)?;
@@ -164,6 +175,12 @@ impl Client {
             return Err(closed());
         }
         Ok(Arc::clone(&self.engine))
+    }
+
+    /// A stream that holds all pages, as the list does that they are collected into.
+    fn stream_all(&self, urls: Vec<String>) -> Result<Arc<SiteStream>, SiteliftError> {
+        let all = u32::try_from(urls.len()).unwrap_or(u32::MAX);
+        self.stream(urls, true, Some(all))
     }
 
     async fn until_closed<F>(&self, work: F) -> Result<Result<F::Output, String>, SiteliftError>

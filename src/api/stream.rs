@@ -17,8 +17,9 @@ use url::Url;
 /// Finished pages that wait for the reader, at most.
 const WAITING: usize = 16;
 
-/// In an ordered stream, how many pages may be under way or done behind one that is slow, as a multiple of `concurrency`.
-const LOOK_AHEAD: usize = 2;
+/// How many pages an ordered stream holds behind one that is slow, unless the caller says otherwise: this many, or twice the
+/// concurrency where that is more.
+const LOOK_AHEAD: usize = 256;
 
 /// Pages being fetched, handed over one by one or in batches. One reader at a time is served; others wait.
 #[derive(Debug)]
@@ -98,12 +99,12 @@ impl SiteStream {
     pub(crate) fn start(
         engine: Arc<Engine>,
         urls: Vec<String>,
-        ordered: bool,
+        order: Order,
         client_closed: &CancellationToken,
     ) -> Self {
         let (send, pages) = mpsc::channel(WAITING);
         let stop = client_closed.child_token();
-        let driver = drive(engine, Plan::new(urls), ordered, send);
+        let driver = drive(engine, Plan::new(urls), order, send);
         let stopped = stop.clone();
         // Not tied to a handle but to the token, which the stream cancels when it goes.
         runtime::detach(async move {
@@ -136,6 +137,15 @@ async fn read(pages: Arc<Mutex<mpsc::Receiver<Site>>>, stop: CancellationToken, 
         }
     }
     sites
+}
+
+/// In which order the pages of a stream come.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Order {
+    /// As the URLs were given. `look_ahead` pages may be under way or done behind one that is slow.
+    AsAsked { look_ahead: Option<usize> },
+    /// As each is there.
+    AsDone,
 }
 
 /// Which URLs are to be fetched, and where each result goes.
@@ -177,18 +187,19 @@ impl Plan {
 }
 
 /// Fetches what the plan says and sends the pages, until all are sent or nobody reads any more.
-async fn drive(engine: Arc<Engine>, plan: Plan, ordered: bool, send: mpsc::Sender<Site>) {
+async fn drive(engine: Arc<Engine>, plan: Plan, order: Order, send: mpsc::Sender<Site>) {
     let turns = Arc::new(Semaphore::new(engine.concurrency));
-    let window = engine.concurrency * LOOK_AHEAD;
     let counts: Vec<usize> = plan.jobs.iter().map(|job| job.places).collect();
     let work = stream::iter(plan.jobs.into_iter().enumerate()).map(|(index, job)| {
         let (engine, turns) = (Arc::clone(&engine), Arc::clone(&turns));
         async move { (index, one(engine, turns, job.target).await) }
     });
-    if ordered {
-        send_in_order(work.buffered(window), &counts, plan.places, &send).await;
-    } else {
-        send_as_done(work.buffer_unordered(window), plan.places, &send).await;
+    match order {
+        Order::AsAsked { look_ahead } => {
+            let held = look_ahead.unwrap_or(LOOK_AHEAD.max(engine.concurrency * 2));
+            send_in_order(work.buffered(held.max(1)), &counts, plan.places, &send).await;
+        }
+        Order::AsDone => send_as_done(work.buffer_unordered(engine.concurrency), plan.places, &send).await,
     }
 }
 

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from helpers import until
+from hypothesis import settings
+
 import sitelift
 
 if TYPE_CHECKING:
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[3]
 CASES = ROOT / "tests" / "cases"
 PAGES = ROOT / "tests" / "fixtures" / "pages"
+
+# A slow machine is no failure, and a failure is repeated from what it prints, not from a file.
+settings.register_profile("tests", deadline=None, database=None)
+settings.load_profile("tests")
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,10 @@ class Server:
         with urllib.request.urlopen(f"{self.url}/stats" + ("?reset=1" if reset else "")) as answer:
             counted: dict[str, Any] = json.load(answer)
         return counted
+
+    def in_flight(self) -> int:
+        """Return how many requests wait for their answer right now."""
+        return int(self.stats()["in_flight"])
 
 
 def server_binary() -> Path:
@@ -65,6 +76,15 @@ def server() -> Iterator[Server]:
         # The server ends when its standard input does.
         process.stdin.close()
         process.wait(timeout=10)
+
+
+@pytest.fixture
+def counted(server: Server) -> Server:
+    """Return the server with all its counters at zero."""
+    # What an earlier test gave up may still be on its way to the end.
+    until(lambda: server.in_flight() == 0)
+    server.stats(reset=True)
+    return server
 
 
 @pytest.fixture

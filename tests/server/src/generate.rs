@@ -64,6 +64,9 @@ const WORDS: [&str; 48] = [
     "narrow",
 ];
 
+/// Before which more can be put.
+const BODY_END: &[u8] = b"</body>";
+
 /// Makes pages and keeps the first of them.
 #[derive(Default)]
 pub struct Generator(Mutex<Kept>);
@@ -77,14 +80,37 @@ struct Kept {
 impl Generator {
     /// The page of `seed` with about `bytes` bytes, always the same.
     pub fn page(&self, seed: &str, bytes: usize) -> Arc<Page> {
+        self.keep((seed.to_owned(), bytes), || {
+            Page::new("text/html; charset=utf-8", Vec::new(), html(seed, bytes).into_bytes())
+        })
+    }
+
+    /// `page`, which is served at `path`, with more sections at its end until it has about `bytes` bytes. A page whose end is
+    /// not found (it has none, or is in UTF-16) stays as it is.
+    pub fn grown(&self, page: &Arc<Page>, path: &str, bytes: usize) -> Arc<Page> {
+        let plain = page.bytes(None);
+        let Some(end) = plain.windows(BODY_END.len()).rposition(|w| w.eq_ignore_ascii_case(BODY_END)) else {
+            return Arc::clone(page);
+        };
+        self.keep((format!("grown {path}"), bytes), || {
+            let mut filler = String::new();
+            let mut mix = Mix::of(path);
+            let missing = bytes.saturating_sub(plain.len());
+            while filler.len() < missing {
+                section(&mut mix, &mut filler, missing);
+            }
+            let all = [&plain[..end], filler.as_bytes(), &plain[end..]].concat();
+            Page::new(page.content_type, page.headers.clone(), all)
+        })
+    }
+
+    fn keep(&self, key: (String, usize), make: impl FnOnce() -> Page) -> Arc<Page> {
         let mut kept = self.0.lock().expect("no holder of this lock panics");
-        let key = (seed.to_owned(), bytes);
         if let Some(page) = kept.pages.get(&key) {
             return Arc::clone(page);
         }
-        let html = html(seed, bytes);
-        let size = html.len();
-        let page = Arc::new(Page::new("text/html; charset=utf-8", Vec::new(), html.into_bytes()));
+        let page = Arc::new(make());
+        let size = page.bytes(None).len();
         if kept.bytes + size <= MAX_KEPT_BYTES {
             kept.bytes += size;
             kept.pages.insert(key, Arc::clone(&page));
@@ -202,6 +228,16 @@ mod tests {
             let length = html("7", bytes).len();
             assert!((bytes..bytes + 600).contains(&length), "{length}");
         }
+    }
+
+    #[test]
+    fn a_page_grows_at_its_end() {
+        let page = Arc::new(Page::new("text/html", Vec::new(), b"<h1>x</h1></BODY></html>".to_vec()));
+        let grown = Generator::default().grown(&page, "x.html", 20_000).bytes(None);
+        assert!((20_000..20_600).contains(&grown.len()), "{}", grown.len());
+        assert!(grown.starts_with(b"<h1>x</h1><h2>") && grown.ends_with(b"</BODY></html>") && grown.is_ascii());
+        let endless = Arc::new(Page::new("text/html", Vec::new(), b"<p>".to_vec()));
+        assert_eq!(Generator::default().grown(&endless, "y.html", 20_000).bytes(None), "<p>");
     }
 
     #[test]

@@ -120,15 +120,20 @@ class Client(_Base):
 
     def fetch_all(self, urls: Iterable[str]) -> list[Site]:
         """Fetch and lift many pages: one record for each URL, in the order given."""
-        with self.stream(urls) as stream:
+        checked = _checked(urls)
+        # A stream rather than one long call, so that Ctrl-C is seen; it may hold all pages, as the list does.
+        with SiteStream(self._inner.stream(checked, ordered=True, look_ahead=len(checked))) as stream:
             return list(stream)
 
-    def stream(self, urls: Iterable[str], *, ordered: bool = True) -> SiteStream:
+    def stream(
+        self, urls: Iterable[str], *, ordered: bool = True, look_ahead: int | None = None
+    ) -> SiteStream:
         """Fetch and lift many pages and hand each over as it comes; a slow reader slows the fetching down.
 
-        They come in the order given, or with `ordered=False` each as soon as it is there.
+        They come in the order given, or with `ordered=False` each as soon as it is there. An ordered stream holds
+        at most `look_ahead` pages behind one that is slow (default: 256, or twice the concurrency if more).
         """
-        return SiteStream(self._inner.stream(_checked(urls), ordered))
+        return SiteStream(self._inner.stream(_checked(urls), ordered, look_ahead))
 
     def close(self) -> None:
         """End all calls and streams of this client with `ClosedError`, now and later."""
@@ -160,12 +165,15 @@ class AsyncClient(_Base):
         """Fetch and lift many pages: one record for each URL, in the order given."""
         return _sites(await self._inner.fetch_all(_checked(urls)))
 
-    def stream(self, urls: Iterable[str], *, ordered: bool = True) -> AsyncSiteStream:
+    def stream(
+        self, urls: Iterable[str], *, ordered: bool = True, look_ahead: int | None = None
+    ) -> AsyncSiteStream:
         """Fetch and lift many pages and hand each over as it comes; a slow reader slows the fetching down.
 
-        They come in the order given, or with `ordered=False` each as soon as it is there.
+        They come in the order given, or with `ordered=False` each as soon as it is there. An ordered stream holds
+        at most `look_ahead` pages behind one that is slow (default: 256, or twice the concurrency if more).
         """
-        return AsyncSiteStream(self._inner.stream(_checked(urls), ordered))
+        return AsyncSiteStream(self._inner.stream(_checked(urls), ordered, look_ahead))
 
     async def aclose(self) -> None:
         """End all calls and streams of this client with `ClosedError`, now and later."""

@@ -1,6 +1,7 @@
 //! Whole pages, sent in the way the query asks for.
 
 use std::io;
+use std::sync::Arc;
 
 use hyper::body::Incoming;
 use hyper::header::{
@@ -23,6 +24,7 @@ use crate::reply;
 pub async fn file(server: &Server, request: &Request<Incoming>, path: &str, query: &Query<'_>) -> Answer {
     let path = percent_decode_str(path).decode_utf8().map_err(|_| Refusal::NotFound)?;
     let page = server.pages.get(&path).map_err(unavailable)?;
+    let page = weighed(server, page, &path, query)?;
     send(&page, request, query).await
 }
 
@@ -31,6 +33,7 @@ pub async fn file(server: &Server, request: &Request<Incoming>, path: &str, quer
 pub async fn nth(server: &Server, request: &Request<Incoming>, rest: &str, query: &Query<'_>) -> Answer {
     let (index, _) = rest.split_once('/').unwrap_or((rest, ""));
     let page = server.pages.nth(number(index)?).map_err(unavailable)?;
+    let page = weighed(server, page, index, query)?;
     send(&page, request, query).await
 }
 
@@ -38,6 +41,14 @@ pub async fn nth(server: &Server, request: &Request<Incoming>, rest: &str, query
 pub async fn generated(server: &Server, request: &Request<Incoming>, seed: &str, query: &Query<'_>) -> Answer {
     let bytes = at_most(query.number("bytes", 20_000)?, generate::MAX_BYTES)?;
     send(&server.generator.page(seed, bytes), request, query).await
+}
+
+/// The page, filled up to the `weight` asked for: real pages are heavier than fixtures that a person wrote.
+fn weighed(server: &Server, page: Arc<Page>, path: &str, query: &Query) -> Result<Arc<Page>, Refusal> {
+    match query.optional("weight")? {
+        Some(bytes) => Ok(server.generator.grown(&page, path, at_most(bytes, generate::MAX_BYTES)?)),
+        None => Ok(page),
+    }
 }
 
 /// A file that is not there is 404; one that cannot be read, or whose `.headers` cannot, says so.

@@ -1,0 +1,91 @@
+# The tasks a person runs and the tasks CI runs are the same ones.
+#
+#   make demo                 the main job on 99 fixture pages, beside the pure-Python way
+#   make demo URLS="https://… https://…"   the same records for pages of your choice
+#   make test                 all tests
+#   make lint                 formatters, linters, type checkers
+#   make bench                the side-by-side comparison, written to target/bench/
+#   make score CASES=DIR      the extractor over a folder of scored pages
+#   make wheel                the Python package, in target/wheels/
+
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+CARGO  ?= cargo
+WHEELS := target/wheels
+
+RUST_SOURCES   := $(shell find src uniffi-bindgen -name '*.rs') Cargo.toml Cargo.lock uniffi.toml
+SERVER_SOURCES := $(shell find tests/server -name '*.rs' -o -name Cargo.toml)
+PYTHON_SOURCES := $(shell find bindings/python/src -name '*.py' -not -path '*/_ffi/*') bindings/python/pyproject.toml
+
+.PHONY: help demo test test-rust test-python lint format bench score wheel testserver clean
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n '3,9s/^# *//p' Makefile
+
+# --- setting up -------------------------------------------------------------------------------------------------
+
+$(VENV)/.tools: bindings/python/pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or later is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 10) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --upgrade 'pip>=25.1' 'maturin>=1.16,<2'
+	cd bindings/python && ../../$(PY) -m pip install --quiet --group test --group bench 'rich>=13'
+	@touch $@
+
+# The wheel is built and installed as a user's would be; the tests never see the source tree.
+$(VENV)/.installed: $(VENV)/.tools $(RUST_SOURCES) $(PYTHON_SOURCES)
+	@rm -rf $(WHEELS)
+	cd bindings/python && ../../$(PY) -m maturin build --release --quiet --out ../../$(WHEELS)
+	$(PY) -m pip install --quiet --force-reinstall --no-deps $(WHEELS)/*.whl
+	@touch $@
+
+target/release/sitelift-testserver: $(SERVER_SOURCES) Cargo.lock
+	$(CARGO) build --quiet --release -p sitelift-testserver
+	@touch $@
+
+wheel: $(VENV)/.installed
+	@ls -l $(WHEELS)
+
+testserver: target/release/sitelift-testserver
+
+# --- the main job -----------------------------------------------------------------------------------------------
+
+demo: $(VENV)/.installed testserver
+	@$(PY) benches/side_by_side/run.py --show 10 $(if $(URLS),--urls $(URLS),--sites 99)
+
+bench: $(VENV)/.installed testserver
+	@$(PY) benches/side_by_side/run.py --sites 49 99 --json target/bench/side_by_side.json
+
+score: $(VENV)/.installed
+	@test -n "$(CASES)" || { echo 'make score CASES=DIR: name a folder of <source>/<case>/page.html' >&2; exit 2; }
+	@$(PY) tests/score.py "$(CASES)"
+
+# --- checking ---------------------------------------------------------------------------------------------------
+
+test: test-rust test-python
+
+# The server is a program of its own, so that all languages share it; the Rust tests start it too.
+test-rust: testserver
+	$(CARGO) test --workspace --quiet
+
+test-python: $(VENV)/.installed testserver
+	cd bindings/python && ../../$(PY) -m pytest
+
+lint: $(VENV)/.installed
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
+	$(CARGO) clippy -p sitelift --all-targets --features bindgen --quiet -- -D warnings
+	cd bindings/python && ../../$(VENV)/bin/ruff check . ../../tests ../../benches ../../examples
+	cd bindings/python && ../../$(VENV)/bin/ruff format --check . ../../tests ../../benches ../../examples
+	cd bindings/python && ../../$(PY) -m mypy --package sitelift
+	cd bindings/python && ../../$(PY) -m mypy ../../tests/score.py ../../tests/folder.py
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc -p sitelift --no-deps --quiet
+
+format:
+	$(CARGO) fmt --all
+	cd bindings/python && ../../$(VENV)/bin/ruff check --fix . ../../tests ../../benches ../../examples
+	cd bindings/python && ../../$(VENV)/bin/ruff format . ../../tests ../../benches ../../examples
+
+clean:
+	rm -rf target $(VENV)

@@ -1,0 +1,7 @@
+"""`python -m sitelift`: the command line."""
+
+import sys
+
+from sitelift.cli import main
+
+sys.exit(main())

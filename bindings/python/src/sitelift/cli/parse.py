@@ -1,0 +1,38 @@
+"""`sitelift parse`: from HTML to a record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sitelift import Site
+from sitelift.cli.fields import Fields
+from sitelift.cli.input import read_bytes
+from sitelift.cli.output import choose_format, destination, record_text, writer
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Lift the HTML, write its record, and return the exit status."""
+    output_format = choose_format(arguments.output, arguments.format, piped="json")
+    rules = tuple(arguments.select)
+    site = Site.from_html(
+        read_bytes(arguments.file),
+        base_url=arguments.base_url,
+        content_type=arguments.content_type,
+        select=arguments.select,
+    )
+    with destination(arguments.output) as out:
+        if output_format == "table":
+            from sitelift.cli import table  # noqa: PLC0415 (rich takes a while to load)
+
+            # One record has room for all of its fields.
+            table.view(out, Fields.choose("json", arguments.fields, rules), site)
+        elif output_format == "json":
+            # One record is no list.
+            out.write(record_text(site, Fields.choose("json", arguments.fields, rules)) + "\n")
+        else:
+            with writer(output_format, out, Fields.choose(output_format, arguments.fields, rules)) as write:
+                write(site)
+    return 1 if site.error else 0
