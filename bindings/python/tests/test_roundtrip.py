@@ -113,7 +113,7 @@ TEST_DATA = records(interop.TestData, interop.echo_test_data)
 
 
 def exact(value: Any) -> object:
-    """Return what tells apart values that Python calls equal: -0.0 and 0.0, True and 1. Keys have no order."""
+    """Tell values apart that Python calls equal, such as -0.0 and 0.0. Keys have no order."""
     if dataclasses.is_dataclass(value):
         inner: object = [exact(getattr(value, field.name)) for field in dataclasses.fields(value)]
     elif isinstance(value, list):

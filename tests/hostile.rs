@@ -1,0 +1,87 @@
+//! HTML made to hurt: it ends in bounded time with a record.
+
+use sitelift::{ProblemKind, Site};
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+fn lift(html: &str) -> Site {
+    let start = Instant::now();
+    let site = sitelift::extract(html.as_bytes(), Some("https://a.example/".to_owned()), None, HashMap::new())
+        .expect("a good base URL");
+    // The limit on one page is five seconds; a build without optimisation gets some grace.
+    assert!(start.elapsed() < Duration::from_secs(20), "took {:?}", start.elapsed());
+    site
+}
+
+fn each(count: usize, make: impl Fn(usize) -> String) -> String {
+    (0..count).map(make).collect()
+}
+
+fn stopped(site: &Site) -> bool {
+    site.warnings.iter().any(|w| w.kind == ProblemKind::PageTooComplex)
+}
+
+#[test]
+fn deep_nesting() {
+    for tag in ["div", "b", "span", "table", "p", "a", "font", "svg", "select", "template", "ul><li", "q-q"] {
+        let site = lift(&format!("<title>t</title>{}x", format!("<{tag}>").repeat(200_000)));
+        assert_eq!(site.title.as_deref(), Some("t"), "{tag}");
+    }
+    let site = lift(&format!("{}<a href=/deep>x</a>", "<div>".repeat(200_000)));
+    assert!(stopped(&site));
+}
+
+#[test]
+fn ordinary_pages_are_not_cut() {
+    let items: String = each(5_000, |i| format!("<li><p><a href=/{i}>{i}</a>"));
+    let site = lift(&format!("<ul>{items}</ul>"));
+    assert_eq!(site.links.len(), 5_000);
+    assert!(!stopped(&site), "{:?}", site.warnings);
+}
+
+#[test]
+fn unclosed_formatting_multiplies() {
+    let fonts: String = each(400, |i| format!("<font size={i}>"));
+    lift(&format!("{fonts}{}", "<p>x".repeat(100_000)));
+}
+
+#[test]
+fn a_tag_of_a_million_attributes() {
+    let attributes: String = each(1_000_000, |i| format!("a{i} "));
+    let site = lift(&format!("<title>t</title><p {attributes}>x</p>"));
+    assert_eq!(site.title.as_deref(), Some("t"));
+}
+
+#[test]
+fn long_and_broken_things() {
+    let long = "x".repeat(5_000_000);
+    for html in [
+        format!("<a href='{long}'>x</a>"),
+        format!("<title>{long}"),
+        format!("<!--{long}"),
+        format!("<script type=application/ld+json>{{\"a\":\"{long}"),
+        format!("<script type=application/ld+json>{}", "[".repeat(2_000_000)),
+        format!("<meta property=og:title content='{long}'>"),
+        format!("<{long}>"),
+        "\0".repeat(1_000_000),
+        "<".repeat(1_000_000),
+        "</".repeat(1_000_000),
+        "&".repeat(1_000_000),
+        "<a href=x>".repeat(300_000),
+        "<h1>".repeat(100_000),
+        "<title>".repeat(100_000),
+        "<meta name=a content=b>".repeat(100_000),
+        format!("<base href='{long}'><a href=x>y</a>"),
+    ] {
+        lift(&html);
+    }
+}
+
+#[test]
+fn nothing_at_all() {
+    for html in ["", " ", "<", "\u{feff}", "plain text"] {
+        let site = lift(html);
+        assert_eq!(site.title, None, "{html:?}");
+        assert!(site.links.is_empty());
+    }
+}

@@ -1,0 +1,160 @@
+//! What must hold for any input.
+
+mod support;
+
+use proptest::prelude::*;
+use sitelift::api::interop;
+use sitelift::{ProblemKind, Site};
+use std::collections::HashMap;
+use std::fs;
+use support::root;
+
+const PIECES: &[&str] = &[
+    "<",
+    ">",
+    "</",
+    "/>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "]]>",
+    "&",
+    "&#x",
+    "&amp",
+    ";",
+    "\"",
+    "'",
+    "=",
+    "\0",
+    "\u{feff}",
+    "é",
+    "日本",
+    "<title>",
+    "</title>",
+    "<svg>",
+    "<math>",
+    "<table>",
+    "<tr>",
+    "<select>",
+    "<option>",
+    "<template>",
+    "</template>",
+    "<noscript>",
+    "<a href=",
+    "<a href='//x.example/?é'>",
+    "<img src=data:,x data-src=/y>",
+    "<base href='../x'>",
+    "<meta charset=koi8-r>",
+    "<meta property='og:image' content='",
+    "<meta http-equiv=content-type content='text/html;charset=",
+    "<link rel='icon alternate' href=",
+    "<script type='application/ld+json'>",
+    "{\"@type\":\"Article\",",
+    "\"author\":[{\"name\":\"x\"}]",
+    "[",
+    "]",
+    "}",
+    "//",
+    "/*",
+    "\\",
+    "\\u12",
+    "</script>",
+    "<time datetime='2024-02-30T25:61'>",
+    "<time>5 May 2024 at 10:30 PM</time>",
+    "<p itemprop='author name' itemscope>",
+    "<h1>",
+    "<h6>",
+    "<frameset>",
+    "<plaintext>",
+    "<textarea>",
+    "<style>",
+    "<body>",
+    "</body>",
+    "<html lang=x>",
+];
+
+fn lift(html: &[u8], content_type: Option<String>) -> Site {
+    let site = sitelift::extract(html, Some("https://a.example/b/".to_owned()), content_type, HashMap::new());
+    let site = site.expect("a good base URL");
+    for url in site.links.iter().map(|l| &l.url).chain(site.images.iter().map(|i| &i.url)) {
+        assert!(url.starts_with("http://") || url.starts_with("https://"), "{url}");
+    }
+    for block in &site.json_ld {
+        let valid = serde_json::from_str::<serde_json::Value>(&block.raw).is_ok();
+        assert_eq!(valid, block.error.is_none(), "{block:?}");
+    }
+    assert!(site.error.as_ref().is_none_or(|e| e.kind == ProblemKind::UnsupportedContent), "{:?}", site.error);
+    site
+}
+
+fn pages() -> Vec<Vec<u8>> {
+    let folder = root().join("tests/fixtures/pages");
+    let files = fs::read_dir(folder).expect("the fixtures").map(|entry| entry.expect("readable").path());
+    files.filter(|p| p.extension().is_some_and(|e| e == "html")).map(|p| fs::read(p).expect("readable")).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes(html in prop::collection::vec(any::<u8>(), 0..2000), content_type in prop::option::of(".{0,40}")) {
+        lift(&html, content_type);
+    }
+
+    #[test]
+    fn any_soup(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..200)) {
+        lift(pieces.concat().as_bytes(), None);
+    }
+
+    #[test]
+    fn damaged_pages(which in any::<prop::sample::Index>(), damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..40usize), 1..20)) {
+        let pages = pages();
+        let mut page = which.get(&pages).clone();
+        for (place, byte, cut) in damage {
+            let at = place.index(page.len());
+            page[at] = byte;
+            let end = (at + cut).min(page.len());
+            if page.len() - (end - at) > 1 {
+                page.drain(at..end);
+            }
+        }
+        lift(&page, None);
+    }
+
+    #[test]
+    fn one_record_for_one_text(html in ".{0,300}") {
+        prop_assert_eq!(lift(html.as_bytes(), None), lift(html.as_bytes(), None));
+    }
+
+    #[test]
+    fn masking_twice_changes_nothing(payload in prop::collection::vec(any::<u8>(), 0..300), key: [u8; 4]) {
+        let masked = interop::websocket_mask(&payload, &key).expect("a key of 4 bytes");
+        for (i, (plain, masked)) in payload.iter().zip(&masked).enumerate() {
+            prop_assert_eq!(plain ^ key[i % 4], *masked);
+        }
+        prop_assert_eq!(interop::websocket_mask(&masked, &key).expect("a key of 4 bytes"), payload);
+    }
+
+    #[test]
+    fn json_is_parsed_or_refused(text in ".{0,60}") {
+        if let Ok(short) = interop::parse_json(&text) {
+            prop_assert_eq!(interop::parse_json(&short).expect("its own output"), short);
+        }
+    }
+
+    #[test]
+    fn protobuf_is_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+        let _ = interop::get_data_info(&bytes);
+    }
+}
+
+#[test]
+fn the_seeds_results() {
+    use interop::{TestData, add, greet, greeting, gsum, hello_there, print_this};
+    let sent = TestData { data: "test".to_owned(), len: 0 };
+    let back = hello_there(sent.clone());
+    assert_eq!((back.data.as_str(), back.len), ("Hello there from Rust code 'test';", 34));
+    assert_eq!(print_this(4, "tintin"), 10);
+    assert_eq!((greeting().as_str(), greet("Ada").as_str()), ("Hello from Rust!", "Hello, Ada!"));
+    assert_eq!((add(2, 3), add(i64::MAX, 1), gsum(100)), (5, i64::MIN, 5050));
+}

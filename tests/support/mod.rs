@@ -1,0 +1,71 @@
+//! The loopback test server, and where the shared files are.
+
+#![allow(dead_code, reason = "each test binary uses its own part of this")]
+
+use serde_json::Value;
+use sitelift::{Client, FetchOptions};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, OnceLock};
+
+/// A running test server. It ends when this process does, as its standard input closes then.
+pub struct Server {
+    pub url: String,
+    pub https_url: String,
+    pub silent_url: String,
+    _process: Child,
+}
+
+impl Server {
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+}
+
+pub fn server() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        let mut process = Command::new(binary())
+            .arg("--pages")
+            .arg(root().join("tests/fixtures/pages"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the test server starts");
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().expect("piped"))
+            .read_line(&mut line)
+            .expect("the server says it is ready");
+        let ready: Value = serde_json::from_str(&line).expect("one line of JSON");
+        let text = |key: &str| ready[key].as_str().expect(key).to_owned();
+        Server {
+            url: text("url"),
+            https_url: text("https_url"),
+            silent_url: format!("http://127.0.0.1:{}", ready["silent_port"]),
+            _process: process,
+        }
+    })
+}
+
+fn binary() -> PathBuf {
+    let name = format!("sitelift-testserver{}", std::env::consts::EXE_SUFFIX);
+    ["release", "debug"]
+        .iter()
+        .map(|profile| root().join("target").join(profile).join(&name))
+        .find(|path| path.exists())
+        .expect("the test server is not built: run `make testserver` first")
+}
+
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Options that reach the test server.
+pub fn options() -> FetchOptions {
+    FetchOptions { allow_private_networks: true, ..FetchOptions::default() }
+}
+
+pub fn client(options: FetchOptions) -> Arc<Client> {
+    Client::new(options).expect("good options")
+}
