@@ -78,6 +78,12 @@ fn long_and_broken_things() {
 }
 
 #[test]
+fn endless_lists_are_cut_and_say_so() {
+    let site = lift(&each(30_000, |i| format!("<a href=/{i}>x</a>")));
+    assert!(site.links.len() < 30_000 && stopped(&site));
+}
+
+#[test]
 fn nothing_at_all() {
     for html in ["", " ", "<", "\u{feff}", "plain text"] {
         let site = lift(html);

@@ -66,6 +66,7 @@ pub(crate) struct Page {
 pub(crate) fn page(html: &str, context: &Context<'_>) -> Page {
     let (document, stopped_at) = tree::parse(html);
     let facts = walk::gather(&document, context);
+    let stopped_at = stopped_at.or(facts.list_full.then_some("the number of items in one list"));
     let selected = context.selectors.apply(html);
     let mut page = choose::page(facts, context);
     page.selected = selected;

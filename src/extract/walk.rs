@@ -34,6 +34,7 @@ pub(super) fn gather(document: &Document, context: &Context<'_>) -> Facts {
         title_seen: false,
     };
     document.visit(&mut walk);
+    walk.facts.list_full = walk.facts.longest() >= MAX_ITEMS;
     walk.facts
 }
 
