@@ -89,7 +89,7 @@ fn every_kind_of_failure() {
         (server.at("/close"), ProblemKind::ConnectionLost, "before a response"),
         (server.at("/reset-body?after=500"), ProblemKind::ConnectionLost, "body"),
         (server.at("/short-body"), ProblemKind::ConnectionLost, "body"),
-        (server.at("/chunk-error"), ProblemKind::ConnectionLost, "body"),
+        (server.at("/chunk-error"), ProblemKind::InvalidResponse, "framed"),
         (server.at("/bad/gzip"), ProblemKind::ContentDecoding, "gzip"),
         (server.at("/bad/br"), ProblemKind::ContentDecoding, "br"),
         (server.at("/bad/zstd"), ProblemKind::ContentDecoding, "zstd"),

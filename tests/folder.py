@@ -36,7 +36,9 @@ def main() -> int:
         assert server.stdin is not None
         assert server.stdout is not None
         ready = json.loads(server.stdout.readline())
-        urls = [f"{ready['url']}/pages/{quote(page)}?round={n}" for n in range(arguments.rounds) for page in ready["pages"]]
+        urls = [
+            f"{ready['url']}/pages/{quote(page)}?round={n}" for n in range(arguments.rounds) for page in ready["pages"]
+        ]
         problems: Counter[str] = Counter()
         size = lifted = 0
         start = time.perf_counter()
@@ -53,7 +55,9 @@ def main() -> int:
         server.stdin.close()
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-    print(f"{len(urls)} pages, {size / 1e6:.1f} MB, in {seconds:.2f} s: {len(urls) / seconds:.0f} pages/s, peak RSS {peak:.0f} MB")
+    print(
+        f"{len(urls)} pages, {size / 1e6:.1f} MB, in {seconds:.2f} s: {len(urls) / seconds:.0f} pages/s, peak RSS {peak:.0f} MB"
+    )
     print(f"{lifted} lifted; problems: {dict(problems) or 'none'}")
     return 1 if "INTERNAL" in problems else 0
 

@@ -24,7 +24,18 @@ def fields(site: sitelift.Site) -> dict[str, Any]:
     record = site.to_dict()
     found = {
         name: record[name]
-        for name in ("title", "description", "author", "site_name", "lang", "charset", "image", "favicon", "feeds", "icons")
+        for name in (
+            "title",
+            "description",
+            "author",
+            "site_name",
+            "lang",
+            "charset",
+            "image",
+            "favicon",
+            "feeds",
+            "icons",
+        )
     }
     found |= {
         "canonical": site.canonical_url,
@@ -79,13 +90,24 @@ def main() -> int:
             if site.error:
                 line["error"] = site.error.detail
             output.write(json.dumps(line, ensure_ascii=False) + "\n")
-    print(f"{len(cases)} pages, {size / 1e6:.1f} MB, extracted in {spent:.2f} s; written to {arguments.output}", flush=True)
+    print(
+        f"{len(cases)} pages, {size / 1e6:.1f} MB, extracted in {spent:.2f} s; written to {arguments.output}",
+        flush=True,
+    )
 
     scorer = arguments.cases.resolve().parent / "score.py"
     if not scorer.exists():
         print(f"no score.py beside {arguments.cases}: nothing to score against", file=sys.stderr)
         return 0
-    command = [sys.executable, str(scorer), str(arguments.output), "--cases", str(arguments.cases), "--label", "sitelift"]
+    command = [
+        sys.executable,
+        str(scorer),
+        str(arguments.output),
+        "--cases",
+        str(arguments.cases),
+        "--label",
+        "sitelift",
+    ]
     return subprocess.run([*command, *further], check=False).returncode
 
 

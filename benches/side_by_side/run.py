@@ -22,11 +22,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import sitelift
 from rich.console import Console, Group
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
+
+import sitelift
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +74,16 @@ def compare(urls: list[str], scene: str, console: Console) -> list[dict[str, Any
             rows.append(run(name, workers, urls) | {"scene": scene})
     baseline = next(row for row in rows if (row["name"], row["workers"]) == BASELINE)
     table = Table(title=f"{len(urls)} pages with all fields of the record; {scene}")
-    for column in ("", "workers", "seconds", "CPU seconds", "peak RAM, MB", "pages ok", "times faster", "times less CPU"):
+    for column in (
+        "",
+        "workers",
+        "seconds",
+        "CPU seconds",
+        "peak RAM, MB",
+        "pages ok",
+        "times faster",
+        "times less CPU",
+    ):
         table.add_column(column, justify="left" if not column else "right")
     for row in rows:
         row["ratio"] = baseline["seconds"] / row["seconds"]

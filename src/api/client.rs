@@ -155,7 +155,9 @@ impl Client {
 
     /// Ends all calls and streams of this client with [`SiteliftError::Closed`], now and later. May be called twice.
     pub fn shutdown(&self) {
-        self.closed.cancel();
+        if same_process(self.pid).is_ok() {
+            self.closed.cancel();
+        }
     }
 
     /// Whether [`Self::shutdown`] was called.
@@ -166,11 +168,7 @@ impl Client {
 
 impl Client {
     fn engine(&self) -> Result<Arc<Engine>, SiteliftError> {
-        if self.pid != std::process::id() {
-            return Err(SiteliftError::Forked {
-                reason: "the client was made before this process was forked; make a new client here".to_owned(),
-            });
-        }
+        same_process(self.pid)?;
         if self.closed.is_cancelled() {
             return Err(closed());
         }
@@ -193,6 +191,16 @@ impl Client {
             () = self.closed.cancelled() => Err(closed()),
         }
     }
+}
+
+/// Refuses what was made before a fork: its threads and connections are the parent's.
+pub(crate) fn same_process(pid: u32) -> Result<(), SiteliftError> {
+    if pid == std::process::id() {
+        return Ok(());
+    }
+    Err(SiteliftError::Forked {
+        reason: "the client was made before this process was forked; make a new client here".to_owned(),
+    })
 }
 
 /// The error of every call on a closed client.

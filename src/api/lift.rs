@@ -57,7 +57,8 @@ pub(crate) fn exchanged(asked: &str, started: SystemTime, exchange: Exchange, ru
         );
     }
     if unpacked.bytes.is_empty() {
-        if matches!(site.status, Some(200..=299)) && !matches!(site.status, Some(204 | 205)) {
+        let has_body = matches!(site.status, Some(200..=299)) && !matches!(site.status, Some(204 | 205));
+        if has_body && !site.body_truncated {
             let status = site.status.unwrap_or_default();
             site.error.get_or_insert(problem(
                 &site.final_url,

@@ -44,8 +44,8 @@ pub struct Site {
     /// The address that was connected to.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub remote_ip: Option<String>,
-    /// The headers of the last response in the order received, duplicates kept, names in lower case. Header
-    /// bytes that are not UTF-8 are read as ISO-8859-1.
+    /// The headers of the last response, duplicates kept, names in lower case: names in the order of their first appearance, the
+    /// values of one name in order. Header bytes that are not UTF-8 are read as ISO-8859-1.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub headers: Vec<Header>,
     /// The redirects that were followed, first to last.

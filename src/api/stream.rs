@@ -1,6 +1,6 @@
 //! Pages as they come.
 
-use super::client::{Engine, broken, closed};
+use super::client::{Engine, broken, closed, same_process};
 use super::error::SiteliftError;
 use super::lift;
 use super::site::Site;
@@ -28,6 +28,7 @@ pub struct SiteStream {
     pages: Arc<Mutex<mpsc::Receiver<Site>>>,
     stop: CancellationToken,
     client_closed: CancellationToken,
+    pid: u32,
 }
 
 /// What a read of a stream returned.
@@ -53,8 +54,9 @@ impl SiteStream {
     ///
     /// Fails as [`Self::next`] does.
     pub async fn next_batch(&self, max: u32) -> Result<Vec<Site>, SiteliftError> {
-        let (pages, stop) = (Arc::clone(&self.pages), self.stop.clone());
-        let sites = runtime::spawn(read(pages, stop, max)).await.map_err(SiteliftError::internal)?;
+        self.check_fork()?;
+        // Not a task of the runtime: a read that is given up must not take pages along.
+        let sites = read(Arc::clone(&self.pages), self.stop.clone(), max).await;
         self.checked(sites)
     }
 
@@ -64,6 +66,7 @@ impl SiteStream {
     #[cfg_attr(feature = "uniffi", uniffi::method(default(timeout = None)))]
     pub fn next_batch_blocking(&self, max: u32, timeout: Option<f64>) -> Result<SiteBatch, SiteliftError> {
         const FOREVER: Duration = Duration::from_hours(24 * 365);
+        self.check_fork()?;
         let limit = match timeout {
             None => FOREVER,
             Some(seconds) => Duration::try_from_secs_f64(seconds)
@@ -85,13 +88,18 @@ impl SiteStream {
 
     /// Stops fetching; pages not yet handed over are dropped, and the stream ends. May be called twice.
     pub fn cancel(&self) {
-        self.stop.cancel();
+        if self.check_fork().is_ok() {
+            self.stop.cancel();
+        }
     }
 }
 
 impl Drop for SiteStream {
     fn drop(&mut self) {
-        self.stop.cancel();
+        // In a forked child there is nobody to tell, and a lock may be held for ever.
+        if self.check_fork().is_ok() {
+            self.stop.cancel();
+        }
     }
 }
 
@@ -113,7 +121,11 @@ impl SiteStream {
                 () = stopped.cancelled() => {}
             }
         });
-        Self { pages: Arc::new(Mutex::new(pages)), stop, client_closed: client_closed.clone() }
+        Self { pages: Arc::new(Mutex::new(pages)), stop, client_closed: client_closed.clone(), pid: std::process::id() }
+    }
+
+    fn check_fork(&self) -> Result<(), SiteliftError> {
+        same_process(self.pid)
     }
 
     /// An end that the client's shutdown brought about is no end.

@@ -4,6 +4,7 @@ use super::text::filled;
 use html5ever::driver::ParseOpts;
 use html5ever::tendril::TendrilSink;
 use html5ever::tree_builder::TreeBuilderOpts;
+use scraper::error::SelectorErrorKind;
 use scraper::{Html, HtmlTreeSink, Selector};
 use std::collections::HashMap;
 
@@ -41,7 +42,7 @@ impl Selectors {
             let selector = Selector::parse(css).map_err(|error| BadSelector {
                 name: name.clone(),
                 selector: rule.clone(),
-                reason: error.to_string(),
+                reason: worded(&error),
             })?;
             parsed.push((name.clone(), selector, take));
         }
@@ -72,6 +73,15 @@ impl Selectors {
                 (name.clone(), values)
             })
             .collect()
+    }
+}
+
+/// The parser's words, but for those it has for its own authors.
+fn worded(error: &SelectorErrorKind) -> String {
+    let text = error.to_string();
+    match text.lines().next() {
+        Some(line) if !line.contains("report this") => line.to_owned(),
+        _ => "not a selector, or not one that is supported".to_owned(),
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Exchange {
     pub ttfb: Option<Duration>,
     /// From the start to the end.
     pub elapsed: Duration,
-    /// As sent, at most `max_body_bytes` of it: still packed by `content_encoding`.
+    /// As sent, at most `max_body_bytes` of it (and a block more of packed data): still packed by `content_encoding`.
     pub body: Vec<u8>,
     /// The server had more than `max_body_bytes` to send.
     pub body_cut: bool,
@@ -177,7 +177,10 @@ fn check_redirects(exchange: &Exchange, next: &Url, limit: usize) -> Result<(), 
 async fn read_body(mut response: Response, config: &Config, exchange: &mut Exchange) -> Result<(), Failure> {
     /// The length is the server's word: it is believed up to this much.
     const TRUSTED_LENGTH: u64 = 1 << 20;
-    let cap = config.max_body_bytes;
+    /// Packed data comes in blocks of up to 128 KiB (zstd); with less than one of them nothing can be unpacked.
+    const BLOCK: usize = 256 * 1024;
+    let slack = if exchange.content_encoding.is_empty() { 0 } else { BLOCK };
+    let cap = config.max_body_bytes.saturating_add(slack);
     let expected = response.content_length().unwrap_or(0).min(TRUSTED_LENGTH);
     exchange.body.reserve(usize::try_from(expected).unwrap_or(0).min(cap));
     loop {

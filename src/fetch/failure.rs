@@ -80,6 +80,10 @@ pub(super) fn from_reqwest(error: &reqwest::Error, url: &Url, phase: Phase, limi
         return fail(Kind::Tls, tls_detail(tls));
     }
     let root = root_text(error);
+    // HTTP/2 in place of a closed connection; its library's words are in the text only.
+    if chain(error).any(|e| e.to_string().contains("stream error received")) {
+        return fail(Kind::ConnectionLost, format!("the server gave up the request: {root}"));
+    }
     if error.is_connect() {
         return match cause::<io::Error>(error) {
             Some(io) if io.kind() == io::ErrorKind::ConnectionRefused => fail(
@@ -98,6 +102,9 @@ pub(super) fn from_reqwest(error: &reqwest::Error, url: &Url, phase: Phase, limi
             fail(Kind::ConnectionLost, format!("the connection was closed before a response came: {root}"))
         }
         Phase::Response => fail(Kind::InvalidResponse, format!("not a valid HTTP response: {root}")),
+        Phase::Body if is_malformed(error) => {
+            fail(Kind::InvalidResponse, format!("the body is not framed as HTTP wants it: {root}"))
+        }
         Phase::Body => fail(Kind::ConnectionLost, format!("the connection was lost in the middle of the body: {root}")),
     }
 }
@@ -117,6 +124,11 @@ fn tls_detail(error: &rustls::Error) -> String {
 
 fn is_handshake(io: &io::Error) -> bool {
     matches!(io.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::ConnectionReset)
+}
+
+fn is_malformed(error: &reqwest::Error) -> bool {
+    cause::<io::Error>(error)
+        .is_some_and(|io| matches!(io.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData))
 }
 
 fn is_hang_up(error: &reqwest::Error) -> bool {

@@ -17,6 +17,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from helpers import until
 
 import sitelift
 from sitelift.cli.terminal import printable, printable_json
@@ -28,19 +29,40 @@ if TYPE_CHECKING:
     from conftest import Server
 
 WINDOWS = sys.platform == "win32"
+if not WINDOWS:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
 COMMAND = [sys.executable, "-m", "sitelift"]
 ENVIRONMENT = {
     name: value
     for name, value in os.environ.items()
-    if name not in {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"}
+    # What would change a screen; and a standard output without a buffer hides what is left in it.
+    if name not in {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "PYTHONUNBUFFERED", "PYTHONIOENCODING"}
 } | {"TERM": "xterm-256color"}
-FLAT = ["url", "final_url", "status", "title", "description", "canonical_url", "lang", "charset", "image", "favicon", "site_name", "author", "published_at", "modified_at", "error"]
+FLAT = [
+    "url",
+    "final_url",
+    "status",
+    "title",
+    "description",
+    "canonical_url",
+    "lang",
+    "charset",
+    "image",
+    "favicon",
+    "site_name",
+    "author",
+    "published_at",
+    "modified_at",
+    "error",
+]
 
 HOSTILE_TITLE = "a\x1b[31mb\x1b]0;own\x07\x9b2Jc\u202ed\u2066e\x7f [red]f[/red] [/] :smile: =1+1"
 # What may not reach a terminal: all controls but those that the table's own colours and line ends need.
-HOSTILE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
-)
+HOSTILE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 terminal_only = pytest.mark.skipif(WINDOWS, reason="Windows has no pty")
 
@@ -86,17 +108,18 @@ def get(*arguments: str | Path, **more: Any) -> Outcome:
 
 
 def on_terminal(*arguments: str | Path, columns: int = 160, stdin: bytes = b"", outside: str = "") -> Outcome:
-    """Run under a pseudo-terminal; `outside` names the stream that is a pipe instead. `out` is the screen's text."""
-    import fcntl
-    import pty
-    import struct
-    import termios
+    """Run under a pseudo-terminal, all but the stream that `outside` names, and return the screen as `out`.
 
+    What the stream outside was given is `err`.
+    """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    streams = {"stdout": slave, "stderr": slave} | ({outside: subprocess.PIPE} if outside else {})
     with subprocess.Popen(
-        [*COMMAND, *map(str, arguments)], stdin=subprocess.PIPE, env=ENVIRONMENT, **streams
+        [*COMMAND, *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE if outside == "stdout" else slave,
+        stderr=subprocess.PIPE if outside == "stderr" else slave,
+        env=ENVIRONMENT,
     ) as process:
         os.close(slave)
         assert process.stdin is not None
@@ -253,13 +276,9 @@ def test_selected_values_come_in_the_order_of_the_rules(server: Server) -> None:
 
 
 def test_a_table_can_be_piped(server: Server) -> None:
-    outcome = get(
-        f"{server.url}/n/0", f"{server.url}/status/404", "--format", "table", env={"COLUMNS": "200"}
-    )
+    outcome = get(f"{server.url}/n/0", f"{server.url}/status/404", "--format", "table", env={"COLUMNS": "200"})
     assert "\x1b" not in outcome.out
-    assert [
-        name for name in ("status", "title", "url", "site_name", "error") if name not in outcome.out
-    ] == []
+    assert [name for name in ("status", "title", "url", "site_name", "error") if name not in outcome.out] == []
     assert f"{server.url}/status/404" in outcome.out
     assert "404" in outcome.out
 
@@ -387,9 +406,7 @@ def test_a_failed_page_is_a_record_and_status_1(server: Server) -> None:
     ],
     ids=lambda value: " ".join(value)[-40:] if isinstance(value, tuple) else "",
 )
-def test_what_makes_no_sense_is_one_line_and_status_2(
-    arguments: tuple[str, ...], says: str, tmp_path: Path
-) -> None:
+def test_what_makes_no_sense_is_one_line_and_status_2(arguments: tuple[str, ...], says: str, tmp_path: Path) -> None:
     assert says in run(*arguments, cwd=tmp_path).one_line()
     # In particular no output was begun.
     assert list(tmp_path.iterdir()) == []
@@ -428,22 +445,29 @@ def test_unwritable_output_is_one_line_and_status_2(server: Server, tmp_path: Pa
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full")  # noqa: PTH110
-@pytest.mark.parametrize("output_format", ["jsonl", "json", "csv", "table"])
-def test_a_full_disk_is_one_line_and_status_2(server: Server, output_format: str) -> None:
-    common = (f"{server.url}/n/0", "--format", output_format)
-    assert "cannot write /dev/full: No space left" in get(*common, "-o", "/dev/full").one_line()
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(("get", "no url", "--format", name) for name in ("jsonl", "json", "csv", "table")),
+        ("parse",),
+        ("doctor",),
+    ],
+    ids=lambda arguments: arguments[-1],
+)
+def test_a_full_disk_is_one_line_and_status_2(arguments: tuple[str, ...]) -> None:
+    if arguments[0] == "get":
+        assert "cannot write /dev/full: No space left" in run(*arguments, "-o", "/dev/full").one_line()
     with open("/dev/full", "wb") as full:  # noqa: PTH123
         done = subprocess.run(
-            [*COMMAND, "get", "--allow-private", *common],
+            [*COMMAND, *arguments],
+            stdin=subprocess.DEVNULL,
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
             timeout=30,
             env=ENVIRONMENT,
         )
-    assert (
-        "cannot write standard output: No space left" in Outcome(done.returncode, b"", done.stderr).one_line()
-    )
+    assert "cannot write standard output: No space left" in Outcome(done.returncode, b"", done.stderr).one_line()
 
 
 def test_help_and_version() -> None:
@@ -468,8 +492,7 @@ def test_ctrl_c_keeps_what_was_written(server: Server, tmp_path: Path, output_fo
         stderr=subprocess.PIPE,
         env=ENVIRONMENT,
     ) as process:
-        while "/delay/20000" not in server.stats()["by_path"]:
-            time.sleep(0.02)
+        until(lambda: "/delay/20000" in server.stats()["by_path"])
         time.sleep(0.3)
         if output_format != "table":
             assert "/n/0" in path.read_text()
@@ -512,6 +535,19 @@ def test_records_stream_out_and_a_closed_pipe_ends_quietly(server: Server) -> No
     assert (process.returncode, err) == (141, b"")
 
 
+@pytest.mark.skipif(WINDOWS, reason="Windows breaks pipes in another way")
+@pytest.mark.parametrize("output_format", ["jsonl", "json", "csv", "table"])
+def test_a_pipe_that_nobody_reads_ends_quietly(output_format: str) -> None:
+    reader, end = os.pipe()
+    os.close(reader)
+    arguments = ["get", "no url", "--format", output_format]
+    done = subprocess.run(
+        [*COMMAND, *arguments], stdout=end, stderr=subprocess.PIPE, check=False, timeout=30, env=ENVIRONMENT
+    )
+    os.close(end)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 # parse
 
 
@@ -532,9 +568,7 @@ def test_parse_reads_bytes_as_they_are(tmp_path: Path) -> None:
 def test_parse_writes_files(tmp_path: Path) -> None:
     for name in ("x.json", "x.jsonl", "x.csv"):
         path = tmp_path / name
-        outcome = run(
-            "parse", "-o", path, "--fields", "title", "--select", "p=p", stdin=b"<title>T</title><p>1"
-        )
+        outcome = run("parse", "-o", path, "--fields", "title", "--select", "p=p", stdin=b"<title>T</title><p>1")
         assert (outcome.code, outcome.out) == (0, "")
         text = path.read_bytes().decode()
         if name == "x.csv":

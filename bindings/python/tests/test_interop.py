@@ -104,9 +104,7 @@ def test_hello_world_prints(capfd: pytest.CaptureFixture[str]) -> None:
         (I64[1], "ab", f"{I64[1]} ab", I64[0] + 1),
     ],
 )
-def test_print_this(
-    number: int, text: str, line: str, result: int, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_print_this(number: int, text: str, line: str, result: int, capfd: pytest.CaptureFixture[str]) -> None:
     assert interop.print_this(number, text) == result
     assert capfd.readouterr() == (f"{line}\n", "")
 
@@ -186,9 +184,7 @@ def test_parse_json_says_where_it_went_wrong(text: str, line: int, column: int) 
     assert str(caught.value) == caught.value.reason
 
 
-@pytest.mark.parametrize(
-    "text", ["[" * 100_000, '{"a":' * 100_000, r'"\ud800"', "1e999", "NaN", "Infinity", "[1,]"]
-)
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, r'"\ud800"', "1e999", "NaN", "Infinity", "[1,]"])
 def test_parse_json_refuses_without_dying(text: str) -> None:
     with pytest.raises(sitelift.InvalidJsonError):
         interop.parse_json(text)

@@ -276,9 +276,7 @@ ERRORS: list[tuple[SiteliftError, type[Exception], dict[str, Any]]] = [
     (PageError(PROBLEM), SiteliftError, {"problem": PROBLEM, "kind": ProblemKind.TIMEOUT}),
 ]
 
-each_error = pytest.mark.parametrize(
-    ("error", "base", "fields"), ERRORS, ids=[type(e[0]).__name__ for e in ERRORS]
-)
+each_error = pytest.mark.parametrize(("error", "base", "fields"), ERRORS, ids=[type(e[0]).__name__ for e in ERRORS])
 
 
 @each_error
@@ -292,9 +290,7 @@ def test_errors(error: SiteliftError, base: type[Exception], fields: dict[str, A
 
 
 @each_error
-def test_errors_are_pickled_and_copied(
-    error: SiteliftError, base: type[Exception], fields: dict[str, Any]
-) -> None:
+def test_errors_are_pickled_and_copied(error: SiteliftError, base: type[Exception], fields: dict[str, Any]) -> None:
     for back in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
         assert type(back) is type(error)
         assert {name: getattr(back, name) for name in fields} == fields
@@ -383,9 +379,7 @@ def test_options_have_the_types_they_say() -> None:
     assert client.options.allow_private_networks is False
 
 
-@pytest.mark.parametrize(
-    "wrong", ["http://a.example/", b"http://a.example/", [None], [1], [b"http://a.example/"]]
-)
+@pytest.mark.parametrize("wrong", ["http://a.example/", b"http://a.example/", [None], [1], [b"http://a.example/"]])
 def test_urls_must_be_a_list_of_texts(wrong: Any) -> None:
     with pytest.raises(sitelift.InvalidArgumentError) as caught:
         Site.from_urls(wrong)

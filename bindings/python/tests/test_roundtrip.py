@@ -241,9 +241,7 @@ def test_lone_surrogates_are_refused(call: Callable[[str], object]) -> None:
 def test_after_a_refusal_all_is_as_before() -> None:
     for _ in range(100):
         with pytest.raises(ValueError, match="surrogate"):
-            interop.echo_nested(
-                [[interop.TestData(data="fine", len=1), interop.TestData(data="\ud800", len=1)]]
-            )
+            interop.echo_nested([[interop.TestData(data="fine", len=1), interop.TestData(data="\ud800", len=1)]])
         same(
             interop.echo_nested([[interop.TestData(data="fine", len=1)]]),
             [[interop.TestData(data="fine", len=1)]],
@@ -256,9 +254,7 @@ WIDTHS: dict[str, tuple[Crosses, int, int]] = {
     "u64": (lambda n: interop.echo_site(Site(body_size=n)).body_size, 0, 2**64 - 1),
     "u32": (
         lambda n: (
-            interop.echo_site(
-                Site(images=[sitelift.Image(url="", alt=None, width=n, height=None, srcset=None)])
-            )
+            interop.echo_site(Site(images=[sitelift.Image(url="", alt=None, width=n, height=None, srcset=None)]))
             .images[0]
             .width
         ),
@@ -267,9 +263,7 @@ WIDTHS: dict[str, tuple[Crosses, int, int]] = {
     ),
     "u16": (lambda n: interop.echo_site(Site(port=n)).port, 0, 2**16 - 1),
     "u16 in a list": (
-        lambda n: (
-            interop.echo_site(Site(redirects=[sitelift.Redirect(url="", status=n)])).redirects[0].status
-        ),
+        lambda n: interop.echo_site(Site(redirects=[sitelift.Redirect(url="", status=n)])).redirects[0].status,
         0,
         2**16 - 1,
     ),

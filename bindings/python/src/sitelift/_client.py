@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import os
 import threading
+import weakref
 from typing import TYPE_CHECKING, Any
 
-from sitelift._errors import InvalidArgumentError
+from sitelift._errors import InvalidArgumentError, SiteliftError
 from sitelift._ffi import sitelift as generated
 from sitelift._options import Options, fetch_options
 from sitelift._site import Site
@@ -27,6 +30,16 @@ _BATCH = 64
 
 # How many clients with different options `Site.from_urls` keeps.
 _SHARED = 8
+
+
+# What may have a call under way when the interpreter ends: Rust would call back into what is no longer there.
+_live: weakref.WeakSet[AsyncClient | AsyncSiteStream] = weakref.WeakSet()
+
+
+@atexit.register
+def _abandon_all() -> None:
+    for one in list(_live):
+        one._abandon()  # noqa: SLF001 (a module's own)
 
 
 class SiteStream:
@@ -68,31 +81,47 @@ class AsyncSiteStream:
     def __init__(self, inner: generated.SiteStream) -> None:
         self._inner = inner
         self._ready: list[Site] = []
+        self._reading: asyncio.Future[list[Any]] | None = None
         self._closed = False
+        _live.add(self)
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> Site:
-        if not self._ready:
-            batch = [] if self._closed else _sites(await self._inner.next_batch(_BATCH))
-            if not batch:
-                self._closed = True
+        while not self._ready:
+            if self._closed:
                 raise StopAsyncIteration
+            if self._reading is None:
+                self._reading = asyncio.ensure_future(self._inner.next_batch(_BATCH))
+            reading = self._reading
+            # Shielded and kept: whoever gives up waiting must not take the pages along that are on their way.
+            try:
+                batch = _sites(await asyncio.shield(reading))
+            except SiteliftError:
+                self._reading = None
+                raise
+            self._reading = None
+            self._closed = self._closed or not batch
             self._ready = batch[::-1]
         return self._ready.pop()
 
     async def aclose(self) -> None:
         """Stop fetching; pages not yet taken are dropped."""
-        self._closed = True
-        self._ready.clear()
-        self._inner.cancel()
+        self._abandon()
+        if self._reading is not None:
+            await asyncio.wait([self._reading])
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+    def _abandon(self) -> None:
+        self._closed = True
+        self._ready.clear()
+        self._inner.cancel()
 
 
 class _Base:
@@ -125,9 +154,7 @@ class Client(_Base):
         with SiteStream(self._inner.stream(checked, ordered=True, look_ahead=len(checked))) as stream:
             return list(stream)
 
-    def stream(
-        self, urls: Iterable[str], *, ordered: bool = True, look_ahead: int | None = None
-    ) -> SiteStream:
+    def stream(self, urls: Iterable[str], *, ordered: bool = True, look_ahead: int | None = None) -> SiteStream:
         """Fetch and lift many pages and hand each over as it comes; a slow reader slows the fetching down.
 
         They come in the order given, or with `ordered=False` each as soon as it is there. An ordered stream holds
@@ -157,6 +184,10 @@ class AsyncClient(_Base):
     The arguments are the fields of `FetchOptions`. Cancelling a task stops its requests.
     """
 
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        _live.add(self)
+
     async def fetch(self, url: str) -> Site:
         """Fetch and lift one page. What went wrong with it stands in its `error`."""
         return _sites([await self._inner.fetch(_checked([url])[0])])[0]
@@ -165,9 +196,7 @@ class AsyncClient(_Base):
         """Fetch and lift many pages: one record for each URL, in the order given."""
         return _sites(await self._inner.fetch_all(_checked(urls)))
 
-    def stream(
-        self, urls: Iterable[str], *, ordered: bool = True, look_ahead: int | None = None
-    ) -> AsyncSiteStream:
+    def stream(self, urls: Iterable[str], *, ordered: bool = True, look_ahead: int | None = None) -> AsyncSiteStream:
         """Fetch and lift many pages and hand each over as it comes; a slow reader slows the fetching down.
 
         They come in the order given, or with `ordered=False` each as soon as it is there. An ordered stream holds
@@ -177,6 +206,9 @@ class AsyncClient(_Base):
 
     async def aclose(self) -> None:
         """End all calls and streams of this client with `ClosedError`, now and later."""
+        self._abandon()
+
+    def _abandon(self) -> None:
         self._inner.shutdown()
 
     async def __aenter__(self) -> Self:
@@ -244,4 +276,3 @@ if hasattr(os, "register_at_fork"):
 
 for _cls in (Client, AsyncClient, SiteStream, AsyncSiteStream):
     _cls.__module__ = "sitelift"
-

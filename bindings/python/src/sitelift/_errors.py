@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 
-class _Reasoned(SiteliftError):  # type: ignore[misc]
+class _ReasonedError(SiteliftError):
     """The last argument is the sentence; all of them survive pickling."""
 
     reason: str
@@ -35,7 +35,7 @@ class _Reasoned(SiteliftError):  # type: ignore[misc]
         return self.reason
 
 
-class InvalidArgumentError(_Reasoned, ValueError):
+class InvalidArgumentError(_ReasonedError, ValueError):
     """An argument or option is out of its range: `argument` names it."""
 
     def __init__(self, argument: str, reason: str) -> None:
@@ -44,7 +44,7 @@ class InvalidArgumentError(_Reasoned, ValueError):
         self.reason = reason
 
 
-class InvalidSelectorError(_Reasoned, ValueError):
+class InvalidSelectorError(_ReasonedError, ValueError):
     """The rule `name` of the option `select` is not valid CSS: `selector`."""
 
     def __init__(self, name: str, selector: str, reason: str) -> None:
@@ -54,7 +54,7 @@ class InvalidSelectorError(_Reasoned, ValueError):
         self.reason = reason
 
 
-class InvalidJsonError(_Reasoned, ValueError):
+class InvalidJsonError(_ReasonedError, ValueError):
     """Text that is not JSON; `line` and `column` (in bytes) count from 1."""
 
     def __init__(self, line: int, column: int, reason: str) -> None:
@@ -64,7 +64,7 @@ class InvalidJsonError(_Reasoned, ValueError):
         self.reason = reason
 
 
-class InvalidProtobufError(_Reasoned, ValueError):
+class InvalidProtobufError(_ReasonedError, ValueError):
     """Bytes that are not the Protocol Buffers message they should be."""
 
     def __init__(self, reason: str) -> None:
@@ -72,7 +72,7 @@ class InvalidProtobufError(_Reasoned, ValueError):
         self.reason = reason
 
 
-class ClosedError(_Reasoned, RuntimeError):
+class ClosedError(_ReasonedError, RuntimeError):
     """The client or stream was closed before or during the call."""
 
     def __init__(self, reason: str) -> None:
@@ -80,7 +80,7 @@ class ClosedError(_Reasoned, RuntimeError):
         self.reason = reason
 
 
-class ForkedError(_Reasoned, RuntimeError):
+class ForkedError(_ReasonedError, RuntimeError):
     """The client was made before this process was forked."""
 
     def __init__(self, reason: str) -> None:
@@ -88,7 +88,7 @@ class ForkedError(_Reasoned, RuntimeError):
         self.reason = reason
 
 
-class _DefectError(_Reasoned, RuntimeError):
+class _DefectError(_ReasonedError, RuntimeError):
     """A defect of sitelift itself: please report it."""
 
     def __init__(self, reason: str) -> None:
@@ -96,7 +96,7 @@ class _DefectError(_Reasoned, RuntimeError):
         self.reason = reason
 
 
-class PageError(SiteliftError):  # type: ignore[misc]
+class PageError(SiteliftError):
     """A page could not be fetched or lifted: what `Site.raise_for_error` raises.
 
     `problem` is the record's `error`, `kind` its category.
@@ -115,13 +115,16 @@ class PageError(SiteliftError):  # type: ignore[misc]
         return str(self.problem)
 
 
-SiteliftError.InvalidArgument = InvalidArgumentError
-SiteliftError.InvalidSelector = InvalidSelectorError
-SiteliftError.InvalidJson = InvalidJsonError
-SiteliftError.InvalidProtobuf = InvalidProtobufError
-SiteliftError.Closed = ClosedError
-SiteliftError.Forked = ForkedError
-SiteliftError.Internal = _DefectError
+for _variant, _error in {
+    "InvalidArgument": InvalidArgumentError,
+    "InvalidSelector": InvalidSelectorError,
+    "InvalidJson": InvalidJsonError,
+    "InvalidProtobuf": InvalidProtobufError,
+    "Closed": ClosedError,
+    "Forked": ForkedError,
+    "Internal": _DefectError,
+}.items():
+    setattr(SiteliftError, _variant, _error)
 
 # Tracebacks and pickles name the place that users import from.
 for _cls in (SiteliftError, InternalError, *(globals()[name] for name in __all__)):

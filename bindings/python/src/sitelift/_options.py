@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from collections.abc import Mapping
+from typing import TypedDict
 
 from sitelift._errors import InvalidArgumentError
 from sitelift._records import FetchOptions
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Options(TypedDict, total=False):
@@ -37,23 +35,34 @@ def fetch_options(options: Options) -> FetchOptions:
             raise InvalidArgumentError(name, reason)
     record = FetchOptions()
     for name, value in options.items():
-        wanted = getattr(record, name)
-        if not _fits(value, wanted, name):
-            kind = "text" if name == "user_agent" else type(wanted).__name__
-            reason = f"{name}: {value!r} is not of type {kind}"
+        default = getattr(record, name)
+        if wrong := _wrong(name, value, default):
+            reason = f"{name}: {value!r} is not {wrong}"
             raise InvalidArgumentError(name, reason)
-        plain = dict(value) if isinstance(wanted, dict) else value  # type: ignore[call-overload]
-        setattr(record, name, plain)
+        setattr(record, name, dict(value) if isinstance(default, dict) else value)  # type: ignore[call-overload]
     return record
 
 
-def _fits(value: object, default: object, name: str) -> bool:
+# The widths of the numbers that cross; Rust checks the sensible range within them.
+_BITS = {"max_body_bytes": 64}
+
+
+def _wrong(name: str, value: object, default: object) -> str | None:
+    """Return what the value should have been, or nothing where it is good enough to cross."""
     if name == "user_agent":
-        return value is None or isinstance(value, str)
+        return None if value is None or _is_text(value) else "a text"
     if isinstance(default, bool):
-        return isinstance(value, bool)
+        return None if isinstance(value, bool) else "True or False"
     if isinstance(default, float):
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        return None if isinstance(value, int | float) and not isinstance(value, bool) else "a number of seconds"
     if isinstance(default, int):
-        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << (32 if name != "max_body_bytes" else 64)
-    return hasattr(value, "items") and all(isinstance(k, str) and isinstance(v, str) for k, v in value.items())
+        most = (1 << _BITS.get(name, 32)) - 1
+        fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+        return None if fits else f"a whole number from 0 to {most}"
+    if isinstance(value, Mapping) and all(_is_text(k) and _is_text(v) for k, v in value.items()):
+        return None
+    return "a mapping of texts to texts"
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and not any("\ud800" <= c <= "\udfff" for c in value)

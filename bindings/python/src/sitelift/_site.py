@@ -69,11 +69,8 @@ class Site(generated.Site):
         if not isinstance(html, str):
             site: Any = generated.extract(bytes(html), base_url, content_type, rules)
             return site  # type: ignore[no-any-return]
-        try:
-            data = html.encode()
-        except UnicodeEncodeError as error:
-            reason = f"html: the text holds a lone surrogate at index {error.start}, which is no character"
-            raise InvalidArgumentError("html", reason) from None
+        data = _encoded("html", html)
+        _encoded("content_type", content_type or "")
         site = generated.extract(data, base_url, "text/html; charset=utf-8", rules)
         site.content_type, site.charset, site.charset_source = content_type, None, None
         return site  # type: ignore[no-any-return]
@@ -96,6 +93,14 @@ class Site(generated.Site):
     def contentType(self) -> str | None:  # noqa: N802 (a name from before, kept for its users)
         """Another name of `content_type`."""
         return self.content_type
+
+
+def _encoded(argument: str, text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        reason = f"{argument}: the text holds a lone surrogate at index {error.start}, which is no character"
+        raise InvalidArgumentError(argument, reason) from None
 
 
 def _plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -45,4 +45,4 @@ def websocket_mask_in_place(payload: bytearray, key: bytes) -> None:
 
     `key` is the 4 bytes of the masking key; anything else raises `InvalidArgumentError`.
     """
-    payload[:] = websocket_mask(payload, key)
+    payload[:] = websocket_mask(bytes(payload), key)

@@ -72,9 +72,7 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     if arguments.command == "get" and not any(text.startswith("-") for text in rest):
         arguments.urls += [_checked("URL", text) for text in rest]
     elif rest:
-        raise CommandError(
-            f"unrecognized arguments: {' '.join(rest)} (see `{parser.prog} {arguments.command} --help`)"
-        )
+        raise CommandError(f"unrecognized arguments: {' '.join(rest)} (see `{parser.prog} {arguments.command} --help`)")
     return arguments
 
 
@@ -162,9 +160,7 @@ def _add_get(get: argparse.ArgumentParser) -> None:
     fetching.add_argument(
         "--insecure", action="store_true", help="do not check the servers' certificates (default: check them)"
     )
-    get.add_argument(
-        "-q", "--quiet", action="store_true", help="no progress bar and no closing line on standard error"
-    )
+    get.add_argument("-q", "--quiet", action="store_true", help="no progress bar and no closing line on standard error")
 
 
 def _add_parse(parse: argparse.ArgumentParser) -> None:
@@ -196,8 +192,7 @@ def _add_output(command: argparse.ArgumentParser, piped: str) -> None:
         "-o",
         "--output",
         metavar="FILE",
-        help="write to this file, whose suffix names the format: .jsonl, .json or .csv (default: standard "
-        "output)",
+        help="write to this file, whose suffix names the format: .jsonl, .json or .csv (default: standard output)",
     )
     output.add_argument(
         "--format",
@@ -271,9 +266,7 @@ def _fields(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     unknown = [name for name in names if name not in KNOWN]
     if unknown:
-        raise argparse.ArgumentTypeError(
-            f"no field {', '.join(map(repr, unknown))}; there are {', '.join(KNOWN)}"
-        )
+        raise argparse.ArgumentTypeError(f"no field {', '.join(map(repr, unknown))}; there are {', '.join(KNOWN)}")
     return names
 
 

@@ -61,9 +61,7 @@ class Fields:
 
     def values(self, site: Site) -> dict[str, Any]:
         """Return the values as they stand in the record, by field."""
-        return {
-            name: self._selected(site) if name == "selected" else getattr(site, name) for name in self.names
-        }
+        return {name: self._selected(site) if name == "selected" else getattr(site, name) for name in self.names}
 
     def columns(self) -> list[str]:
         """Return the headings of a flat form, which has a column for each rule."""

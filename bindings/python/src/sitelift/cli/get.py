@@ -81,9 +81,7 @@ def _urls(arguments: argparse.Namespace) -> list[str]:
     if not urls:
         if arguments.input is not None:
             raise CommandError(f"no URL in {place_of(arguments.input)}")
-        raise CommandError(
-            "no URL given; name some, or a file of them with -i FILE (see `sitelift get --help`)"
-        )
+        raise CommandError("no URL given; name some, or a file of them with -i FILE (see `sitelift get --help`)")
     return urls
 
 

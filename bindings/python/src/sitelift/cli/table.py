@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 _LONGEST = 400
 _ENTRIES = 3
 
-# Short texts whose columns keep their width when the terminal is narrow.
-_NARROW = {"status", "port", "lang", "charset"}
+# Columns that are not folded, and the widest that the others may be, so that what matters has room.
+_WHOLE = {"status", "port", "lang", "charset"}
+_WIDEST = {"site_name": 20}
 
 
 @contextmanager
@@ -33,7 +34,8 @@ def rows(out: TextIO, fields: Fields) -> Iterator[Callable[[Site], None]]:
     """Yield the function that adds a record; the table is written at the end, when the widths are known."""
     table = Table(header_style="bold")
     for name in fields.columns():
-        table.add_column(Text(printable(name)), no_wrap=name in _NARROW, overflow="fold")
+        heading = Text(printable(name))
+        table.add_column(heading, no_wrap=name in _WHOLE, max_width=_WIDEST.get(name), overflow="fold")
 
     def add(site: Site) -> None:
         table.add_row(*(_text(_brief(value)) for value in fields.flat_values(site)))
@@ -60,8 +62,14 @@ def view(out: TextIO, fields: Fields, site: Site) -> None:
     _console(out).print(grid)
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to `main`; rich would end the program as failed."""
+        raise BrokenPipeError
+
+
 def _console(out: TextIO) -> Console:
-    return Console(file=out, highlight=False, markup=False, emoji=False)
+    return _Console(file=out, highlight=False, markup=False, emoji=False)
 
 
 def _text(text: str) -> Text:
