@@ -7,7 +7,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::process;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::thread::available_parallelism;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -19,22 +19,27 @@ struct Owned {
     pid: u32,
     runtime: Runtime,
     compute: Arc<Semaphore>,
+    /// The runtime of a child of this process.
+    next: OnceLock<Box<Owned>>,
 }
 
-static CURRENT: Mutex<Option<Owned>> = Mutex::new(None);
+impl Owned {
+    fn new() -> Self {
+        Self { pid: process::id(), runtime: build(), compute: Arc::new(Semaphore::new(cores())), next: OnceLock::new() }
+    }
+}
 
-fn with_current<T>(use_it: impl FnOnce(&Owned) -> T) -> T {
-    let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
+/// The first process's runtime and, behind it, those of its forked children: a list that only grows, because nothing here may take a
+/// lock that another thread could have held at the fork.
+static FIRST: OnceLock<Owned> = OnceLock::new();
+
+fn current() -> &'static Owned {
     let pid = process::id();
-    if current.as_ref().is_none_or(|owned| owned.pid != pid) {
-        let fresh = Owned { pid, runtime: build(), compute: Arc::new(Semaphore::new(cores())) };
-        // Dropping a parent's runtime would wait for threads that do not exist here.
-        std::mem::forget(current.replace(fresh));
+    let mut owned = FIRST.get_or_init(Owned::new);
+    while owned.pid != pid {
+        owned = owned.next.get_or_init(|| Box::new(Owned::new()));
     }
-    match current.as_ref() {
-        Some(owned) => use_it(owned),
-        None => unreachable!("set above"),
-    }
+    owned
 }
 
 fn cores() -> usize {
@@ -51,7 +56,7 @@ fn build() -> Runtime {
 }
 
 fn handle() -> Handle {
-    with_current(|owned| owned.runtime.handle().clone())
+    current().runtime.handle().clone()
 }
 
 /// A task that is stopped when this handle is dropped.
@@ -99,10 +104,9 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    let (handle, turns) = with_current(|o| (o.runtime.handle().clone(), Arc::clone(&o.compute)));
-    let turn = turns.acquire_owned().await;
+    let turn = Arc::clone(&current().compute).acquire_owned().await;
     // The turn moves into the work: work that has begun cannot be stopped, and counts until it ends.
-    Task(handle.spawn_blocking(move || {
+    Task(handle().spawn_blocking(move || {
         let _turn = turn;
         work()
     }))

@@ -2,8 +2,8 @@
 
     python tests/folder.py DIR [--rounds N] [--concurrency N]
 
-Prints pages per second, peak memory, and how often each kind of problem came. Exits with 1 when a record is missing or a page
-failed inside sitelift.
+Prints pages per second, peak memory, and how often each kind of problem came. Exits with 1 when a record is missing
+or a page failed inside sitelift.
 """
 
 from __future__ import annotations
@@ -55,9 +55,8 @@ def main() -> int:
         server.stdin.close()
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-    print(
-        f"{len(urls)} pages, {size / 1e6:.1f} MB, in {seconds:.2f} s: {len(urls) / seconds:.0f} pages/s, peak RSS {peak:.0f} MB"
-    )
+    rate = f"{len(urls) / seconds:.0f} pages/s"
+    print(f"{len(urls)} pages, {size / 1e6:.1f} MB, in {seconds:.2f} s: {rate}, peak RSS {peak:.0f} MB")
     print(f"{lifted} lifted; problems: {dict(problems) or 'none'}")
     return 1 if "INTERNAL" in problems else 0
 

@@ -2,8 +2,8 @@
 
     python tests/score.py CASES [-o target/score.jsonl] [further arguments for score.py]
 
-CASES holds `<source>/<case>/page.html` and `expected.json` (the README beside it tells more). One JSON line is written for
-each case: its id and what was extracted, in the scorer's field names. `make score CASES=DIR` is the same.
+CASES holds `<source>/<case>/page.html` and `expected.json` (the README beside it tells more). One JSON line is
+written for each case: its id and what was extracted, in the scorer's field names. `make score CASES=DIR` is the same.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 use super::error::SiteliftError;
 use super::lift::{self, Rules};
 use super::options::{FetchOptions, selectors};
+use super::process::Bound;
 use super::site::Site;
 use super::stream::{Order, SiteStream};
 use crate::fetch::{Fetcher, Target, check};
@@ -17,9 +18,13 @@ use url::Url;
 #[derive(Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct Client {
+    pool: Bound<Pool>,
+}
+
+#[derive(Debug)]
+struct Pool {
     engine: Arc<Engine>,
     closed: CancellationToken,
-    pid: u32,
 }
 
 /// What a page is fetched and lifted with.
@@ -74,28 +79,28 @@ impl Client {
             keep_body: checked.keep_body,
             max_body_bytes: checked.fetch.max_body_bytes,
         };
-        Ok(Arc::new(Self {
-            engine: Arc::new(Engine {
-                fetcher: Fetcher::new(checked.fetch).map_err(SiteliftError::internal)?,
-                rules,
-                concurrency: checked.concurrency,
-            }),
-            closed: CancellationToken::new(),
-            pid: std::process::id(),
-        }))
+        let engine = Arc::new(Engine {
+            fetcher: Fetcher::new(checked.fetch).map_err(SiteliftError::internal)?,
+            rules,
+            concurrency: checked.concurrency,
+        });
+        Ok(Arc::new(Self { pool: Bound::new(Pool { engine, closed: CancellationToken::new() }) }))
     }
 
     /// Fetches and lifts one page. What went wrong with it stands in its `error`.
     ///
     /// Fails only when the client is closed or was made before a fork. Dropping the future stops the request.
     pub async fn fetch(&self, url: String) -> Result<Site, SiteliftError> {
-        let engine = self.engine()?;
+        let pool = self.open()?;
         let target = match check(&url) {
             Ok(target) => target,
             Err(failure) => return Ok(lift::rejected(&url, failure)),
         };
-        let page = self.until_closed(engine.fetch(target)).await?;
-        Ok(page.unwrap_or_else(|defect| broken(&url, &defect)))
+        let task = runtime::spawn(Arc::clone(&pool.engine).fetch(target));
+        tokio::select! {
+            page = task => Ok(page.unwrap_or_else(|defect| broken(&url, &defect))),
+            () = pool.closed.cancelled() => Err(closed()),
+        }
     }
 
     /// Fetches and lifts many pages: one record for each URL, in the order given.
@@ -131,7 +136,8 @@ impl Client {
         } else {
             Order::AsDone
         };
-        Ok(Arc::new(SiteStream::start(self.engine()?, urls, order, &self.closed)))
+        let pool = self.open()?;
+        Ok(Arc::new(SiteStream::start(Arc::clone(&pool.engine), urls, order, &pool.closed)))
     }
 
     /// As [`Self::fetch`], and blocks the thread until it is done.
@@ -155,24 +161,21 @@ impl Client {
 
     /// Ends all calls and streams of this client with [`SiteliftError::Closed`], now and later. May be called twice.
     pub fn shutdown(&self) {
-        if same_process(self.pid).is_ok() {
-            self.closed.cancel();
+        if let Ok(pool) = self.pool.get() {
+            pool.closed.cancel();
         }
     }
 
     /// Whether [`Self::shutdown`] was called.
     pub fn is_shut_down(&self) -> bool {
-        self.closed.is_cancelled()
+        self.pool.get().is_ok_and(|pool| pool.closed.is_cancelled())
     }
 }
 
 impl Client {
-    fn engine(&self) -> Result<Arc<Engine>, SiteliftError> {
-        same_process(self.pid)?;
-        if self.closed.is_cancelled() {
-            return Err(closed());
-        }
-        Ok(Arc::clone(&self.engine))
+    fn open(&self) -> Result<&Pool, SiteliftError> {
+        let pool = self.pool.get()?;
+        if pool.closed.is_cancelled() { Err(closed()) } else { Ok(pool) }
     }
 
     /// A stream that holds all pages, as the list does that they are collected into.
@@ -180,27 +183,6 @@ impl Client {
         let all = u32::try_from(urls.len()).unwrap_or(u32::MAX);
         self.stream(urls, true, Some(all))
     }
-
-    async fn until_closed<F>(&self, work: F) -> Result<Result<F::Output, String>, SiteliftError>
-    where
-        F: Future<Output: Send> + Send + 'static,
-    {
-        let task = runtime::spawn(work);
-        tokio::select! {
-            end = task => Ok(end),
-            () = self.closed.cancelled() => Err(closed()),
-        }
-    }
-}
-
-/// Refuses what was made before a fork: its threads and connections are the parent's.
-pub(crate) fn same_process(pid: u32) -> Result<(), SiteliftError> {
-    if pid == std::process::id() {
-        return Ok(());
-    }
-    Err(SiteliftError::Forked {
-        reason: "the client was made before this process was forked; make a new client here".to_owned(),
-    })
 }
 
 /// The error of every call on a closed client.

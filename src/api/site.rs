@@ -14,7 +14,7 @@ use std::collections::HashMap;
 #[serde(default)]
 pub struct Site {
     // The exchange
-    /// The URL as it was asked for; for [`extract`](crate::extract) the base URL, or empty.
+    /// The URL as it was asked for; for [`extract`](crate::extract()) the base URL, or empty.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub url: String,
     /// The URL that the last response came from, after redirects and without a fragment; `url` when none came.

@@ -1,8 +1,9 @@
 //! Pages as they come.
 
-use super::client::{Engine, broken, closed, same_process};
+use super::client::{Engine, broken, closed};
 use super::error::SiteliftError;
 use super::lift;
+use super::process::Bound;
 use super::site::Site;
 use crate::fetch::{Failure, Target, check};
 use crate::runtime::{self, Task};
@@ -25,10 +26,15 @@ const LOOK_AHEAD: usize = 256;
 #[derive(Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct SiteStream {
+    reader: Bound<Reader>,
+}
+
+/// The reading end, with what ends it. Cheap to clone.
+#[derive(Debug, Clone)]
+struct Reader {
     pages: Arc<Mutex<mpsc::Receiver<Site>>>,
     stop: CancellationToken,
     client_closed: CancellationToken,
-    pid: u32,
 }
 
 /// What a read of a stream returned.
@@ -54,10 +60,8 @@ impl SiteStream {
     ///
     /// Fails as [`Self::next`] does.
     pub async fn next_batch(&self, max: u32) -> Result<Vec<Site>, SiteliftError> {
-        self.check_fork()?;
         // Not a task of the runtime: a read that is given up must not take pages along.
-        let sites = read(Arc::clone(&self.pages), self.stop.clone(), max).await;
-        self.checked(sites)
+        self.reader.get()?.read(max).await
     }
 
     /// As [`Self::next_batch`], and blocks the thread: until there is a page, the stream has ended, or `timeout` seconds have passed.
@@ -66,19 +70,18 @@ impl SiteStream {
     #[cfg_attr(feature = "uniffi", uniffi::method(default(timeout = None)))]
     pub fn next_batch_blocking(&self, max: u32, timeout: Option<f64>) -> Result<SiteBatch, SiteliftError> {
         const FOREVER: Duration = Duration::from_hours(24 * 365);
-        self.check_fork()?;
+        let reader = self.reader.get()?.clone();
         let limit = match timeout {
             None => FOREVER,
             Some(seconds) => Duration::try_from_secs_f64(seconds)
                 .map_err(|_| SiteliftError::argument("timeout", format_args!("{seconds} is not a number of seconds")))?
                 .min(FOREVER),
         };
-        let (pages, stop) = (Arc::clone(&self.pages), self.stop.clone());
         // Reading is safe to give up: a page is taken from the channel only when the read returns it.
-        let read = async move { tokio::time::timeout(limit, read(pages, stop, max)).await };
+        let read = async move { tokio::time::timeout(limit, reader.read(max)).await };
         match runtime::block_on(read).map_err(SiteliftError::internal)? {
             Ok(sites) => {
-                let sites = self.checked(sites)?;
+                let sites = sites?;
                 let finished = sites.is_empty();
                 Ok(SiteBatch { sites, finished })
             }
@@ -88,18 +91,15 @@ impl SiteStream {
 
     /// Stops fetching; pages not yet handed over are dropped, and the stream ends. May be called twice.
     pub fn cancel(&self) {
-        if self.check_fork().is_ok() {
-            self.stop.cancel();
+        if let Ok(reader) = self.reader.get() {
+            reader.stop.cancel();
         }
     }
 }
 
 impl Drop for SiteStream {
     fn drop(&mut self) {
-        // In a forked child there is nobody to tell, and a lock may be held for ever.
-        if self.check_fork().is_ok() {
-            self.stop.cancel();
-        }
+        self.cancel();
     }
 }
 
@@ -121,34 +121,29 @@ impl SiteStream {
                 () = stopped.cancelled() => {}
             }
         });
-        Self { pages: Arc::new(Mutex::new(pages)), stop, client_closed: client_closed.clone(), pid: std::process::id() }
+        let reader = Reader { pages: Arc::new(Mutex::new(pages)), stop, client_closed: client_closed.clone() };
+        Self { reader: Bound::new(reader) }
     }
+}
 
-    fn check_fork(&self) -> Result<(), SiteliftError> {
-        same_process(self.pid)
-    }
-
-    /// An end that the client's shutdown brought about is no end.
-    fn checked(&self, sites: Vec<Site>) -> Result<Vec<Site>, SiteliftError> {
+impl Reader {
+    async fn read(&self, max: u32) -> Result<Vec<Site>, SiteliftError> {
+        let max = usize::try_from(max).unwrap_or(usize::MAX).max(1);
+        let mut sites = Vec::new();
+        let mut pages = self.pages.lock().await;
+        if !self.stop.is_cancelled() {
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => {}
+                _ = pages.recv_many(&mut sites, max) => {}
+            }
+        }
+        // An end that the client's shutdown brought about is no end.
         if sites.is_empty() && self.client_closed.is_cancelled() {
             return Err(closed());
         }
         Ok(sites)
     }
-}
-
-async fn read(pages: Arc<Mutex<mpsc::Receiver<Site>>>, stop: CancellationToken, max: u32) -> Vec<Site> {
-    let max = usize::try_from(max).unwrap_or(usize::MAX).max(1);
-    let mut sites = Vec::new();
-    let mut pages = pages.lock().await;
-    if !stop.is_cancelled() {
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => {}
-            _ = pages.recv_many(&mut sites, max) => {}
-        }
-    }
-    sites
 }
 
 /// In which order the pages of a stream come.

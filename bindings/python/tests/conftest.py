@@ -82,7 +82,7 @@ def server() -> Iterator[Server]:
 def counted(server: Server) -> Server:
     """Return the server with all its counters at zero."""
     # What an earlier test gave up may still be on its way to the end.
-    until(lambda: server.in_flight() == 0)
+    until(lambda: server.in_flight() == 0, seconds=40)
     server.stats(reset=True)
     return server
 

@@ -71,8 +71,11 @@ def minimal_record(cls: type[Any], **fields: Any) -> Any:
     return cls(**{name: minimal(hint) for name, hint in hints(cls).items()} | fields)
 
 
-def until(condition: Callable[[], bool], *, seconds: float = 10.0) -> None:
-    """Wait until the condition holds; fail when it does not in time."""
+def until(condition: Callable[[], bool], *, seconds: float = 5.0) -> None:
+    """Wait until the condition holds; fail when it does not in time.
+
+    The time is less than the clients' own time limits, so that these do not bring about what is waited for.
+    """
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"not so after {seconds} s"

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
-from conftest import Server
+
+if TYPE_CHECKING:
+    from conftest import Server
 
 JOB = """
 import json, resource, sys
@@ -22,7 +25,8 @@ with sitelift.Client(allow_private_networks=True) as client, client.stream(urls)
         in_order += site.url == url
         good += site.error is None
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"in_order": in_order, "good": good, "peak_mb": peak / (2**20 if sys.platform == "darwin" else 2**10)}))
+peak_mb = peak / (2**20 if sys.platform == "darwin" else 2**10)
+print(json.dumps({"in_order": in_order, "good": good, "peak_mb": peak_mb}))
 """
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from sitelift._errors import InvalidArgumentError, SiteliftError
 from sitelift._ffi import sitelift as generated
 from sitelift._options import Options, fetch_options
-from sitelift._site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from sitelift._records import FetchOptions
+    from sitelift._site import Site
 
 # How long a blocking call stays in Rust, in seconds: signals such as Ctrl-C are seen in between.
 _SLICE = 0.1
@@ -94,6 +94,7 @@ class AsyncSiteStream:
                 raise StopAsyncIteration
             if self._reading is None:
                 self._reading = asyncio.ensure_future(self._inner.next_batch(_BATCH))
+                self._reading.add_done_callback(_retrieved)
             reading = self._reading
             # Shielded and kept: whoever gives up waiting must not take the pages along that are on their way.
             try:
@@ -118,10 +119,21 @@ class AsyncSiteStream:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
+    def __del__(self) -> None:
+        # A read under way holds the inner stream, which would go on without its reader.
+        if hasattr(self, "_inner"):
+            self._inner.cancel()
+
     def _abandon(self) -> None:
         self._closed = True
         self._ready.clear()
         self._inner.cancel()
+
+
+def _retrieved(reading: asyncio.Future[list[Any]]) -> None:
+    """Take note of how a read ended, so that asyncio does not complain of one that nobody waited for."""
+    if not reading.cancelled():
+        reading.exception()
 
 
 class _Base:

@@ -50,7 +50,7 @@ _BITS = {"max_body_bytes": 64}
 def _wrong(name: str, value: object, default: object) -> str | None:
     """Return what the value should have been, or nothing where it is good enough to cross."""
     if name == "user_agent":
-        return None if value is None or _is_text(value) else "a text"
+        return None if value is None or _is_text(value) else "a text without lone surrogates"
     if isinstance(default, bool):
         return None if isinstance(value, bool) else "True or False"
     if isinstance(default, float):
@@ -61,7 +61,7 @@ def _wrong(name: str, value: object, default: object) -> str | None:
         return None if fits else f"a whole number from 0 to {most}"
     if isinstance(value, Mapping) and all(_is_text(k) and _is_text(v) for k, v in value.items()):
         return None
-    return "a mapping of texts to texts"
+    return "a mapping of texts to texts without lone surrogates"
 
 
 def _is_text(value: object) -> bool:

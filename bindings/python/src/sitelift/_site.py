@@ -83,7 +83,7 @@ class Site(generated.Site):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dictionaries, lists, texts and numbers; enum values by their lower-case names."""
-        return dataclasses.asdict(self, dict_factory=_plain)  # type: ignore[call-overload,no-any-return]
+        return dataclasses.asdict(self, dict_factory=_plain)
 
     def to_json(self) -> str:
         """Return the record as one line of JSON."""
