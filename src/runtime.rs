@@ -4,10 +4,11 @@
 //! Nothing runs on a foreign executor: an export only awaits a task of this runtime, so that parsing never
 //! freezes an event loop.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::process;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockWriteGuard};
 use std::task::{Context, Poll};
 use std::thread::available_parallelism;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -40,6 +41,35 @@ fn current() -> &'static Owned {
         owned = owned.next.get_or_init(|| Box::new(Owned::new()));
     }
     owned
+}
+
+/// Closed while the process forks, open otherwise: a lock that is held at the fork stays held in the child for ever, so no
+/// thread may be within code that takes one (the parser's table of names, the first reading of certificates).
+static GATE: RwLock<()> = RwLock::new(());
+
+thread_local! {
+    static FORKING: Cell<Option<RwLockWriteGuard<'static, ()>>> = const { Cell::new(None) };
+}
+
+/// Runs `work`, which a fork waits for.
+pub(crate) fn gated<T>(work: impl FnOnce() -> T) -> T {
+    let _open = GATE.read().unwrap_or_else(PoisonError::into_inner);
+    work()
+}
+
+/// Waits until no thread is within gated work, and keeps all out until this thread calls [`resume`].
+pub(crate) fn pause() {
+    FORKING.set(Some(GATE.write().unwrap_or_else(PoisonError::into_inner)));
+}
+
+/// Ends what [`pause`] began, in the parent and in the child.
+pub(crate) fn resume() {
+    FORKING.take();
+}
+
+/// Makes sure that the runtime is there, so that no fork meets it half made.
+pub(crate) fn warm_up() {
+    current();
 }
 
 fn cores() -> usize {
@@ -108,7 +138,7 @@ where
     // The turn moves into the work: work that has begun cannot be stopped, and counts until it ends.
     Task(handle().spawn_blocking(move || {
         let _turn = turn;
-        work()
+        gated(work)
     }))
     .await
 }

@@ -73,6 +73,7 @@ impl Client {
     /// Fails with [`SiteliftError::InvalidArgument`] or [`SiteliftError::InvalidSelector`] when an option is out of its range.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn new(options: FetchOptions) -> Result<Arc<Self>, SiteliftError> {
+        runtime::gated(runtime::warm_up);
         let checked = options.check()?;
         let rules = Rules {
             selectors: checked.selectors,
@@ -80,7 +81,7 @@ impl Client {
             max_body_bytes: checked.fetch.max_body_bytes,
         };
         let engine = Arc::new(Engine {
-            fetcher: Fetcher::new(checked.fetch).map_err(SiteliftError::internal)?,
+            fetcher: runtime::gated(|| Fetcher::new(checked.fetch)).map_err(SiteliftError::internal)?,
             rules,
             concurrency: checked.concurrency,
         });
@@ -211,5 +212,5 @@ pub fn extract(
         })
         .transpose()?;
     let rules = Rules { selectors: selectors(&select)?, keep_body: true, max_body_bytes: usize::MAX };
-    Ok(lift::given(html, base.as_ref(), content_type, &rules))
+    Ok(runtime::gated(|| lift::given(html, base.as_ref(), content_type, &rules)))
 }

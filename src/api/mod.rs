@@ -5,6 +5,6 @@ pub mod error;
 pub mod interop;
 mod lift;
 pub mod options;
-mod process;
+pub mod process;
 pub mod site;
 pub mod stream;

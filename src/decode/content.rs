@@ -9,8 +9,8 @@ pub(crate) const ACCEPT_ENCODING: &str = "zstd, gzip, br, deflate";
 /// what a hostile one can make us do.
 const MAX_LAYERS: usize = 3;
 
-/// How many bytes are unpacked at a time.
-const STEP: usize = 32 * 1024;
+/// How many bytes are unpacked at a time: what a step had unpacked before it met damage is lost.
+const STEP: usize = 8 * 1024;
 
 /// An unpacked body.
 #[derive(Debug, Default)]
@@ -92,7 +92,7 @@ fn read_capped(mut reader: impl Read, out: &mut Vec<u8>, cap: usize) -> io::Resu
             let mut probe = [0; 1];
             return Ok(reader.read(&mut probe)? > 0);
         }
-        let step = STEP.max(start / 2).min(cap - start);
+        let step = STEP.min(cap - start);
         out.resize(start + step, 0);
         let read = reader.read(&mut out[start..]);
         out.truncate(start + *read.as_ref().unwrap_or(&0));

@@ -281,10 +281,15 @@ def _forget_parent() -> None:
     """Start anew in a forked child, whose copy of the lock may be held by a thread that it does not have."""
     global _shared_lock  # noqa: PLW0603
     _shared_lock = threading.Lock()
+    generated.finish_fork()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_parent)
+    os.register_at_fork(
+        before=generated.prepare_fork,
+        after_in_parent=generated.finish_fork,
+        after_in_child=_forget_parent,
+    )
 
 for _cls in (Client, AsyncClient, SiteStream, AsyncSiteStream):
     _cls.__module__ = "sitelift"

@@ -83,7 +83,10 @@ class Site(generated.Site):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dictionaries, lists, texts and numbers; enum values by their lower-case names."""
-        return dataclasses.asdict(self, dict_factory=_plain)
+        record = dataclasses.asdict(self, dict_factory=_plain)
+        # A map crosses without its order.
+        record["selected"] = dict(sorted(record["selected"].items()))
+        return record
 
     def to_json(self) -> str:
         """Return the record as one line of JSON."""
