@@ -4,7 +4,7 @@
 //! Nothing runs on a foreign executor: an export only awaits a task of this runtime, so that parsing never
 //! freezes an event loop.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::future::Future;
 use std::pin::Pin;
 use std::process;
@@ -48,7 +48,8 @@ fn current() -> &'static Owned {
 static GATE: RwLock<()> = RwLock::new(());
 
 thread_local! {
-    static FORKING: Cell<Option<RwLockWriteGuard<'static, ()>>> = const { Cell::new(None) };
+    /// The closed gate, and how often this thread has closed it: a package loaded twice asks twice.
+    static FORKING: RefCell<(u32, Option<RwLockWriteGuard<'static, ()>>)> = const { RefCell::new((0, None)) };
 }
 
 /// Runs `work`, which a fork waits for.
@@ -59,12 +60,20 @@ pub(crate) fn gated<T>(work: impl FnOnce() -> T) -> T {
 
 /// Waits until no thread is within gated work, and keeps all out until this thread calls [`resume`].
 pub(crate) fn pause() {
-    FORKING.set(Some(GATE.write().unwrap_or_else(PoisonError::into_inner)));
+    FORKING.with_borrow_mut(|(depth, closed)| {
+        closed.get_or_insert_with(|| GATE.write().unwrap_or_else(PoisonError::into_inner));
+        *depth += 1;
+    });
 }
 
 /// Ends what [`pause`] began, in the parent and in the child.
 pub(crate) fn resume() {
-    FORKING.take();
+    FORKING.with_borrow_mut(|(depth, closed)| {
+        *depth = depth.saturating_sub(1);
+        if *depth == 0 {
+            *closed = None;
+        }
+    });
 }
 
 /// Makes sure that the runtime is there, so that no fork meets it half made.

@@ -77,6 +77,37 @@ fn long_and_broken_things() {
     }
 }
 
+/// Pages that a few bytes make enormous: what is kept of them stays in proportion.
+#[test]
+fn nothing_multiplies() {
+    let weight = |site: &Site| serde_json::to_string(site).expect("a record is JSON").len();
+    let long = "p".repeat(600_000);
+    let words = "og:a ".repeat(20_000);
+    for html in [
+        format!("<base href='/{long}/'>{}", "<a href=a>".repeat(20_000)),
+        format!("<base href='/{}/'>{}", &long[..15_000], "<a href=a>".repeat(20_000)),
+        format!("<meta property='{words}' content='{}'>", &long[..50_000]),
+        format!("{}{long}", "<time><div>".repeat(240)),
+        format!("{}{long}", "<h2><div>".repeat(240)),
+        "<p>".to_owned() + &each(480, |i| format!("<b x{i} a1 a2 a3 a4 a5 a6 a7 a8 a9>")) + &"<p>x".repeat(8_000),
+    ] {
+        let site = lift(&html);
+        assert!(weight(&site) < 40 << 20, "{} bytes from {}", weight(&site), html.len());
+        assert!(stopped(&site), "{:?}", site.warnings);
+    }
+}
+
+#[test]
+fn own_rules_have_the_same_limits() {
+    let select = HashMap::from([("d".to_owned(), "div".to_owned())]);
+    let html = format!("{}{}", "<div>".repeat(100_000), "x".repeat(500_000));
+    let start = Instant::now();
+    let site = sitelift::extract(html.as_bytes(), None, None, select).expect("a good rule");
+    assert!(start.elapsed() < Duration::from_secs(20), "took {:?}", start.elapsed());
+    assert!(site.selected["d"].iter().map(String::len).sum::<usize>() <= 32 << 20);
+    assert!(stopped(&site));
+}
+
 #[test]
 fn endless_lists_are_cut_and_say_so() {
     let site = lift(&each(30_000, |i| format!("<a href=/{i}>x</a>")));

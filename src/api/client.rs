@@ -40,6 +40,12 @@ impl std::fmt::Debug for Engine {
     }
 }
 
+impl Drop for Engine {
+    fn drop(&mut self) {
+        runtime::gated(|| drop(std::mem::take(&mut self.rules.selectors)));
+    }
+}
+
 impl Engine {
     /// Fetches and lifts one page; never fails as a whole.
     pub(crate) async fn fetch(self: Arc<Self>, target: Target) -> Site {
@@ -70,11 +76,11 @@ pub(crate) fn broken(asked: &str, defect: &str) -> Site {
 impl Client {
     /// A client with its own connection pool.
     ///
-    /// Fails with [`SiteliftError::InvalidArgument`] or [`SiteliftError::InvalidSelector`] when an option is out of its range.
+    /// Fails with `SiteliftError::InvalidArgument` or `SiteliftError::InvalidSelector` when an option is out of its range.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn new(options: FetchOptions) -> Result<Arc<Self>, SiteliftError> {
         runtime::gated(runtime::warm_up);
-        let checked = options.check()?;
+        let checked = runtime::gated(|| options.check())?;
         let rules = Rules {
             selectors: checked.selectors,
             keep_body: checked.keep_body,
@@ -106,7 +112,7 @@ impl Client {
 
     /// Fetches and lifts many pages: one record for each URL, in the order given.
     ///
-    /// Equal URLs (fragments aside) are fetched once and returned at every index. Fails as [`Self::fetch`] does.
+    /// Equal URLs (fragments aside) are fetched once and returned at every index. Fails as `fetch` does.
     pub async fn fetch_all(&self, urls: Vec<String>) -> Result<Vec<Site>, SiteliftError> {
         let stream = self.stream_all(urls)?;
         let mut sites = Vec::new();
@@ -141,13 +147,13 @@ impl Client {
         Ok(Arc::new(SiteStream::start(Arc::clone(&pool.engine), urls, order, &pool.closed)))
     }
 
-    /// As [`Self::fetch`], and blocks the thread until it is done.
+    /// As `fetch`, and blocks the thread until it is done.
     pub fn fetch_blocking(&self, url: String) -> Result<Site, SiteliftError> {
         let mut sites = self.fetch_all_blocking(vec![url])?;
         sites.pop().ok_or_else(|| SiteliftError::internal("the batch lost its page".to_owned()))
     }
 
-    /// As [`Self::fetch_all`], and blocks the thread until it is done.
+    /// As `fetch_all`, and blocks the thread until it is done.
     pub fn fetch_all_blocking(&self, urls: Vec<String>) -> Result<Vec<Site>, SiteliftError> {
         let stream = self.stream_all(urls)?;
         let mut sites = Vec::new();
@@ -160,14 +166,14 @@ impl Client {
         }
     }
 
-    /// Ends all calls and streams of this client with [`SiteliftError::Closed`], now and later. May be called twice.
+    /// Ends all calls and streams of this client with `SiteliftError::Closed`, now and later. May be called twice.
     pub fn shutdown(&self) {
         if let Ok(pool) = self.pool.get() {
             pool.closed.cancel();
         }
     }
 
-    /// Whether [`Self::shutdown`] was called.
+    /// Whether `shutdown` was called.
     pub fn is_shut_down(&self) -> bool {
         self.pool.get().is_ok_and(|pool| pool.closed.is_cancelled())
     }
@@ -194,8 +200,8 @@ pub(crate) fn closed() -> SiteliftError {
 /// Lifts HTML that is already there; nothing is fetched.
 ///
 /// `base_url` is what relative URLs are resolved against (absent: they are left out); `content_type` is the HTTP header, whose
-/// `charset` counts as it does in browsers (absent: HTML); `select` are CSS rules as in [`FetchOptions::select`]. Fails with
-/// [`SiteliftError::InvalidArgument`] when `base_url` is no absolute URL, and with [`SiteliftError::InvalidSelector`].
+/// `charset` counts as it does in browsers (absent: HTML); `select` are CSS rules as in `FetchOptions::select`. Fails with
+/// `SiteliftError::InvalidArgument` when `base_url` is no absolute URL, and with `SiteliftError::InvalidSelector`.
 #[cfg_attr(feature = "uniffi", uniffi::export(default(base_url = None, content_type = None, select)))]
 pub fn extract(
     html: &[u8],
@@ -211,6 +217,7 @@ pub fn extract(
             })
         })
         .transpose()?;
-    let rules = Rules { selectors: selectors(&select)?, keep_body: true, max_body_bytes: usize::MAX };
+    let rules =
+        Rules { selectors: runtime::gated(|| selectors(&select))?, keep_body: true, max_body_bytes: usize::MAX };
     Ok(runtime::gated(|| lift::given(html, base.as_ref(), content_type, &rules)))
 }

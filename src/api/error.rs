@@ -3,7 +3,7 @@
 use crate::fetch::{Failure, Kind};
 use serde::{Deserialize, Serialize};
 
-/// The category of a [`Problem`]. Stable: code may decide by it.
+/// The category of a `Problem`. Stable: code may decide by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[serde(rename_all = "snake_case")]
@@ -91,7 +91,7 @@ impl From<Kind> for ProblemKind {
 }
 
 /// A call that could not be carried out. A page that could not be fetched is never this: it is a record with an
-/// [`error`](crate::Site::error).
+/// `error`.
 ///
 /// `reason` is always a whole sentence for a person, and what `Display` prints.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

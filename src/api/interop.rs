@@ -15,7 +15,7 @@ pub struct TestData {
     pub len: i64,
 }
 
-/// The message of [`get_data_info`]: `message Pack { string data = 1; int64 len = 2; }` (Protocol Buffers, proto3).
+/// The message of `get_data_info`: `message Pack { string data = 1; int64 len = 2; }` (Protocol Buffers, proto3).
 #[derive(Clone, PartialEq, prost::Message)]
 struct Pack {
     #[prost(string, tag = "1")]
@@ -91,7 +91,7 @@ pub fn echo_site(site: Site) -> Site {
 
 /// Parses JSON text (RFC 8259) and returns it in its shortest form, the order of keys kept.
 ///
-/// Fails with [`SiteliftError::InvalidJson`], which names line and column.
+/// Fails with `SiteliftError::InvalidJson`, which names line and column.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn parse_json(text: &str) -> Result<String, SiteliftError> {
     let value: serde_json::Value = serde_json::from_str(text).map_err(|error| SiteliftError::InvalidJson {
@@ -104,7 +104,7 @@ pub fn parse_json(text: &str) -> Result<String, SiteliftError> {
 
 /// Masks or unmasks a `WebSocket` payload (RFC 6455, section 5.3) and returns it; the argument is not changed.
 ///
-/// `key` is the 4 bytes of the masking key as they stand on the wire; anything else is [`SiteliftError::InvalidArgument`].
+/// `key` is the 4 bytes of the masking key as they stand on the wire; anything else is `SiteliftError::InvalidArgument`.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn websocket_mask(payload: &[u8], key: &[u8]) -> Result<Vec<u8>, SiteliftError> {
     let mut masked = payload.to_vec();
@@ -112,7 +112,7 @@ pub fn websocket_mask(payload: &[u8], key: &[u8]) -> Result<Vec<u8>, SiteliftErr
     Ok(masked)
 }
 
-/// As [`websocket_mask`], in the buffer itself. Not exported as such: this version of `UniFFI` borrows no buffer for writing.
+/// As `websocket_mask`, in the buffer itself. Not exported as such: this version of `UniFFI` borrows no buffer for writing.
 pub fn websocket_mask_in_place(payload: &mut [u8], key: &[u8]) -> Result<(), SiteliftError> {
     let key: [u8; 4] = key.try_into().map_err(|_| {
         SiteliftError::argument("key", format_args!("a masking key has 4 bytes, this one has {}", key.len()))
@@ -130,7 +130,7 @@ pub fn websocket_mask_in_place(payload: &mut [u8], key: &[u8]) -> Result<(), Sit
 
 /// A `Pack` message in, a `Pack` message out (Protocol Buffers): `data` as it was, `len` set to its length in bytes.
 ///
-/// Fails with [`SiteliftError::InvalidProtobuf`] when the bytes are no such message.
+/// Fails with `SiteliftError::InvalidProtobuf` when the bytes are no such message.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn get_data_info(message: &[u8]) -> Result<Vec<u8>, SiteliftError> {
     let pack = Pack::decode(message)

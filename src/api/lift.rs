@@ -4,9 +4,10 @@ use super::error::{Problem, ProblemKind};
 use super::site::{CharsetSource, Header, Site};
 use crate::decode::charset::{self, Charset, Source};
 use crate::decode::content;
+use crate::decode::media_type::MediaType;
 use crate::decode::sniff::{self, Content};
 use crate::extract::{self, Context, Page, Selectors};
-use crate::fetch::{Exchange, Failure};
+use crate::fetch::{Exchange, Failure, shown};
 use std::time::{Duration, SystemTime};
 use url::Url;
 
@@ -47,6 +48,9 @@ pub(crate) fn exchanged(asked: &str, started: SystemTime, exchange: Exchange, ru
     if let Some(damage) = unpacked.damage {
         site.error.get_or_insert(problem(&site.final_url, ProblemKind::ContentDecoding, damage));
     }
+    if let Some(unknown) = unpacked.unknown {
+        warn(&mut site, ProblemKind::ContentDecoding, unknown);
+    }
     site.body_truncated = exchange.body_cut || (unpacked.truncated && site.error.is_none());
     if site.body_truncated {
         let limit = rules.max_body_bytes;
@@ -84,7 +88,7 @@ pub(crate) fn given(html: &[u8], base: Option<&Url>, content_type: Option<String
 }
 
 fn locate(site: &mut Site, url: &Url) {
-    url.as_str().clone_into(&mut site.final_url);
+    site.final_url = shown(url);
     url.host_str().unwrap_or_default().clone_into(&mut site.domain);
     url.scheme().clone_into(&mut site.protocol);
     site.port = url.port_or_known_default();
@@ -94,18 +98,21 @@ fn locate(site: &mut Site, url: &Url) {
 fn body(site: &mut Site, bytes: &[u8], url: Option<&Url>, rules: &Rules) {
     site.body_size = bytes.len() as u64;
     let content_type = site.content_type.clone().unwrap_or_default();
-    let kind = match (url, content_type.as_str()) {
+    let media_type = MediaType::of_headers(&content_type);
+    let label = media_type.as_ref().and_then(|t| t.charset.as_deref());
+    let kind = match &media_type {
         // Bytes handed over without a type are what the caller says they are: HTML.
-        (_, "") if site.status.is_none() => sniff::classify("text/html", bytes),
-        (_, label) => sniff::classify(label, bytes),
+        None if site.status.is_none() => sniff::classify("text/html", bytes),
+        None => sniff::classify("", bytes),
+        Some(media_type) => sniff::classify(&media_type.essence, bytes),
     };
     if kind == Content::Binary {
-        let label = if content_type.is_empty() { "no content type" } else { &content_type };
-        let detail = format!("not a page: the body is not text ({label}), so nothing was lifted from it");
+        let said = if content_type.is_empty() { "no content type" } else { &content_type };
+        let detail = format!("not a page: the body is not text ({said}), so nothing was lifted from it");
         site.error.get_or_insert(problem(&site.final_url, ProblemKind::UnsupportedContent, detail));
         return;
     }
-    let mut charset = charset::choose(bytes, &content_type);
+    let mut charset = charset::choose(bytes, label);
     let mut decoded = charset::decode(bytes, charset.encoding);
     if kind == Content::Page {
         let mut page = lift(&decoded.text, url, charset, rules);
@@ -128,7 +135,7 @@ fn body(site: &mut Site, bytes: &[u8], url: Option<&Url>, rules: &Rules) {
         }
         fill(site, page);
     }
-    charset_warnings(site, &content_type, charset, decoded.malformed);
+    charset_warnings(site, label, charset, decoded.malformed);
     site.charset = Some(charset.name());
     site.charset_source = Some(match charset.source {
         Source::Bom => CharsetSource::Bom,
@@ -142,11 +149,13 @@ fn body(site: &mut Site, bytes: &[u8], url: Option<&Url>, rules: &Rules) {
 }
 
 fn lift(text: &str, url: Option<&Url>, charset: Charset, rules: &Rules) -> Page {
-    extract::page(text, &Context { url, encoding: charset.encoding, selectors: &rules.selectors })
+    // Relative links must not repeat a password.
+    let url = url.and_then(|url| Url::parse(&shown(url)).ok());
+    extract::page(text, &Context { url: url.as_ref(), encoding: charset.encoding, selectors: &rules.selectors })
 }
 
-fn charset_warnings(site: &mut Site, content_type: &str, charset: Charset, malformed: bool) {
-    if let Some(label) = charset::header_label(content_type)
+fn charset_warnings(site: &mut Site, label: Option<&str>, charset: Charset, malformed: bool) {
+    if let Some(label) = label
         && matches!(charset.source, Source::Meta | Source::Detector)
     {
         let detail = format!(

@@ -18,13 +18,15 @@ pub struct FetchOptions {
     /// Most pages fetched at the same time by one call: 1 to 10,000. Default 64.
     #[cfg_attr(feature = "uniffi", uniffi(default = 64))]
     pub concurrency: u32,
-    /// Seconds that one page may take in all, redirects included. Default 20.
+    /// Seconds that fetching one page may take in all, redirects included; reading what came takes a few more at the worst.
+    /// Default 20.
     #[cfg_attr(feature = "uniffi", uniffi(default = 20.0))]
     pub timeout: f64,
     /// Seconds until a connection stands, name look-up and TLS included. Default 5.
     #[cfg_attr(feature = "uniffi", uniffi(default = 5.0))]
     pub connect_timeout: f64,
-    /// Seconds of silence from the server that are waited out. Default 10.
+    /// Seconds of silence from the server that are waited out; while connecting, the shorter of this and `connect_timeout` counts.
+    /// Default 10.
     #[cfg_attr(feature = "uniffi", uniffi(default = 10.0))]
     pub read_timeout: f64,
     /// Most redirects followed for one page: 0 to 50. Default 10.
@@ -37,8 +39,8 @@ pub struct FetchOptions {
     /// The `User-Agent` header. Default `sitelift/` and the version.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_agent: Option<String>,
-    /// Further request headers, by name. On a redirect to another origin only `Accept`, `Accept-Language` and
-    /// `Accept-Encoding` go along, as the others may hold secrets.
+    /// Further request headers, by name. On a redirect to another origin only `Accept`, `Accept-Language`,
+    /// `Accept-Encoding` and `User-Agent` go along, as the others may hold secrets.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub headers: HashMap<String, String>,
     /// Check the servers' certificates. Default true; false gives up safety.
@@ -93,7 +95,9 @@ impl FetchOptions {
             read_timeout: seconds("read_timeout", self.read_timeout)?,
             max_redirects: within("max_redirects", self.max_redirects.into(), 0, 50)?,
             max_body_bytes: within("max_body_bytes", self.max_body_bytes, 1, 1 << 30)?,
-            user_agent: header_value("user_agent", user_agent)?,
+            user_agent: HeaderValue::from_str(user_agent).map_err(|_| {
+                SiteliftError::argument("user_agent", format_args!("{user_agent:?} cannot stand in a header"))
+            })?,
             headers: self.header_map()?,
             verify_tls: self.verify_tls,
             allow_private_networks: self.allow_private_networks,
@@ -117,7 +121,13 @@ impl FetchOptions {
                     format_args!("{name:?} is set by the connection itself"),
                 ));
             }
-            map.insert(key, header_value("headers", value)?);
+            let value = HeaderValue::from_str(value).map_err(|_| {
+                // The value may be a secret, and is not repeated.
+                SiteliftError::argument("headers", format_args!("the value of {name:?} cannot stand in a header"))
+            })?;
+            if map.insert(key, value).is_some() {
+                return Err(SiteliftError::argument("headers", format_args!("{name:?} is given twice")));
+            }
         }
         Ok(map)
     }
@@ -144,13 +154,4 @@ fn within(option: &str, value: u64, min: u64, max: u64) -> Result<usize, Sitelif
         Ok(fits) if (min..=max).contains(&value) => Ok(fits),
         _ => Err(SiteliftError::argument(option, format_args!("{value} is not between {min} and {max}"))),
     }
-}
-
-fn header_value(option: &str, value: &str) -> Result<HeaderValue, SiteliftError> {
-    HeaderValue::from_str(value).map_err(|_| {
-        SiteliftError::argument(
-            option,
-            format_args!("{value:?} cannot stand in a header: it may hold printable ASCII characters only"),
-        )
-    })
 }

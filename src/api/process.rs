@@ -12,7 +12,7 @@ pub fn prepare_fork() {
     runtime::pause();
 }
 
-/// To be called right after a fork, by the same thread, in the parent and in the child: ends what [`prepare_fork`] began.
+/// To be called right after a fork, by the same thread, in the parent and in the child: ends what `prepare_fork` began.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
 pub fn finish_fork() {
     runtime::resume();
@@ -31,7 +31,7 @@ impl<T> Bound<T> {
         Self { value: Some(value), pid: std::process::id() }
     }
 
-    /// The value, or [`SiteliftError::Forked`] in another process.
+    /// The value, or `SiteliftError::Forked` in another process.
     pub(crate) fn get(&self) -> Result<&T, SiteliftError> {
         self.value.as_ref().filter(|_| self.is_here()).ok_or_else(|| SiteliftError::Forked {
             reason: "the client was made before this process was forked; make a new client here".to_owned(),

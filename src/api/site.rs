@@ -14,10 +14,11 @@ use std::collections::HashMap;
 #[serde(default)]
 pub struct Site {
     // The exchange
-    /// The URL as it was asked for; for [`extract`](crate::extract()) the base URL, or empty.
+    /// The URL as it was asked for; for `extract`) the base URL, or empty.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub url: String,
-    /// The URL that the last response came from, after redirects and without a fragment; `url` when none came.
+    /// The URL that the last response came from, after redirects, without fragment, user name and password; the URL asked for when
+    /// none came.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub final_url: String,
     /// The host of `final_url`, in its ASCII form; empty when there is none.
@@ -85,7 +86,8 @@ pub struct Site {
     /// `<link rel=canonical>` (RFC 6596), else `og:url`; absolute.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub canonical_url: Option<String>,
-    /// The language tag (BCP 47) of `<html lang>`, else `Content-Language`, `og:locale`, JSON-LD `inLanguage`.
+    /// The language tag, as the page wrote it (BCP 47, where the page is right), of `<html lang>`, else `og:locale`, `<meta http-equiv=content-language>`,
+    /// JSON-LD `inLanguage`.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub lang: Option<String>,
     /// The encoding the page was decoded by: its name in the WHATWG Encoding standard, in lower case.

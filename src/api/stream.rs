@@ -51,20 +51,20 @@ pub struct SiteBatch {
 impl SiteStream {
     /// The next page, or nothing after the last one.
     ///
-    /// Fails with [`SiteliftError::Closed`] when the client was shut down before all pages were there.
+    /// Fails with `SiteliftError::Closed` when the client was shut down before all pages were there.
     pub async fn next(&self) -> Result<Option<Site>, SiteliftError> {
         Ok(self.next_batch(1).await?.pop())
     }
 
     /// Waits for at least one page and returns all that are there, at most `max` (0 counts as 1); none after the last.
     ///
-    /// Fails as [`Self::next`] does.
+    /// Fails as `next` does.
     pub async fn next_batch(&self, max: u32) -> Result<Vec<Site>, SiteliftError> {
         // Not a task of the runtime: a read that is given up must not take pages along.
         self.reader.get()?.read(max).await
     }
 
-    /// As [`Self::next_batch`], and blocks the thread: until there is a page, the stream has ended, or `timeout` seconds have passed.
+    /// As `next_batch`, and blocks the thread: until there is a page, the stream has ended, or `timeout` seconds have passed.
     ///
     /// Without a timeout an empty batch is always `finished`. Short timeouts let a caller look at other things in between.
     #[cfg_attr(feature = "uniffi", uniffi::method(default(timeout = None)))]

@@ -40,19 +40,15 @@ pub(crate) struct Decoded<'a> {
     pub malformed: bool,
 }
 
-/// The `charset` parameter of a `Content-Type` value, as written.
-pub(crate) fn header_label(content_type: &str) -> Option<&str> {
-    let (_, parameters) = content_type.split_once(';')?;
-    prescan::charset_in(parameters).map(str::trim)
-}
-
 /// Chooses: byte order mark, then the HTTP header, then a `<meta>` in the first 1024 bytes, then a guess from
 /// the bytes (the detector that Firefox uses).
-pub(crate) fn choose(bytes: &[u8], content_type: &str) -> Charset {
+///
+/// `label` is the charset that the HTTP header names.
+pub(crate) fn choose(bytes: &[u8], label: Option<&str>) -> Charset {
     if let Some((encoding, _)) = Encoding::for_bom(bytes) {
         return Charset { encoding, source: Source::Bom };
     }
-    if let Some(encoding) = header_label(content_type).and_then(|l| Encoding::for_label(l.as_bytes())) {
+    if let Some(encoding) = label.and_then(|l| Encoding::for_label(l.as_bytes())) {
         return Charset { encoding, source: Source::Header };
     }
     if let Some(encoding) = prescan::prescan(bytes) {
@@ -83,26 +79,23 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
 mod tests {
     use super::*;
 
-    fn chosen(bytes: &[u8], content_type: &str) -> (String, Source) {
-        let charset = choose(bytes, content_type);
+    fn chosen(bytes: &[u8], label: Option<&str>) -> (String, Source) {
+        let charset = choose(bytes, label);
         (charset.name(), charset.source)
     }
 
     #[test]
     fn the_standards_order() {
         let meta = b"<meta charset=koi8-r>";
-        assert_eq!(
-            chosen(b"\xef\xbb\xbf<meta charset=koi8-r>", "text/html; charset=big5"),
-            ("utf-8".into(), Source::Bom)
-        );
-        assert_eq!(chosen(meta, "text/html;charset=\"big5\""), ("big5".into(), Source::Header));
-        assert_eq!(chosen(meta, "text/html; charset=nonsense"), ("koi8-r".into(), Source::Meta));
-        assert_eq!(chosen("<p>naïve".as_bytes(), ""), ("utf-8".into(), Source::Detector));
+        assert_eq!(chosen(b"\xef\xbb\xbf<meta charset=koi8-r>", Some("big5")), ("utf-8".into(), Source::Bom));
+        assert_eq!(chosen(meta, Some("big5")), ("big5".into(), Source::Header));
+        assert_eq!(chosen(meta, Some("nonsense")), ("koi8-r".into(), Source::Meta));
+        assert_eq!(chosen("<p>naïve".as_bytes(), None), ("utf-8".into(), Source::Detector));
     }
 
     #[test]
     fn latin1_means_windows_1252() {
-        let charset = choose(b"\x93quoted\x94", "text/html; charset=ISO-8859-1");
+        let charset = choose(b"\x93quoted\x94", Some("ISO-8859-1"));
         assert_eq!(charset.name(), "windows-1252");
         assert_eq!(decode(b"\x93quoted\x94", charset.encoding).text, "“quoted”");
     }

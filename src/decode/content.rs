@@ -5,6 +5,8 @@ use std::io::{self, Read};
 /// What we ask servers for, cheapest to unpack first.
 pub(crate) const ACCEPT_ENCODING: &str = "zstd, gzip, br, deflate";
 
+const KNOWN: &[&str] = &["gzip", "x-gzip", "deflate", "br", "zstd"];
+
 /// Stacked codings beyond this number are refused: no honest server stacks them, and each multiplies
 /// what a hostile one can make us do.
 const MAX_LAYERS: usize = 3;
@@ -20,6 +22,8 @@ pub(crate) struct Unpacked {
     pub truncated: bool,
     /// What was wrong with the packed data; `bytes` holds what came before the damage.
     pub damage: Option<String>,
+    /// A coding that nobody knows: `bytes` is what came with it, as in browsers.
+    pub unknown: Option<String>,
 }
 
 /// Undoes the codings that `content_encoding` names, last applied first.
@@ -35,10 +39,15 @@ pub(crate) fn unpack(packed: Vec<u8>, content_encoding: &str, cap: usize, packed
     if codings.len() > MAX_LAYERS {
         return damaged(format!("{} content codings are stacked; at most {MAX_LAYERS} are undone", codings.len()));
     }
-    let mut out = Unpacked { bytes: packed, truncated: packed_cut, damage: None };
-    if codings.is_empty() && out.bytes.len() > cap {
+    let mut out = Unpacked { bytes: packed, truncated: packed_cut, ..Unpacked::default() };
+    let unknown = codings.iter().find(|c| !KNOWN.contains(&c.as_str()));
+    out.unknown = unknown.map(|c| format!("the content coding {c:?} is not a known one; the body was read as it came"));
+    if (codings.is_empty() || unknown.is_some()) && out.bytes.len() > cap {
         out.bytes.truncate(cap);
         out.truncated = true;
+    }
+    if out.unknown.is_some() {
+        return out;
     }
     for coding in codings.iter().rev() {
         out = undo(coding, &out, cap);
@@ -67,19 +76,17 @@ fn undo(coding: &str, packed: &Unpacked, cap: usize) -> Unpacked {
             let reader = brotli_decompressor::Decompressor::new(data, STEP);
             read_capped(reader, &mut out, cap)
         }
-        "zstd" => zstd::stream::read::Decoder::with_buffer(data).and_then(|reader| read_capped(reader, &mut out, cap)),
-        other => {
-            return damaged(format!("the content coding {other:?} is not one we asked for or know"));
-        }
+        _ => unzstd(data, &mut out, cap),
     };
     match end {
-        Ok(truncated) => Unpacked { bytes: out, truncated: truncated || packed.truncated, damage: None },
+        Ok(truncated) => Unpacked { bytes: out, truncated: truncated || packed.truncated, ..Unpacked::default() },
         // The packed body was cut at our own cap: what could be unpacked of it is the truncated body.
-        Err(_) if packed.truncated => Unpacked { bytes: out, truncated: true, damage: None },
+        Err(_) if packed.truncated => Unpacked { bytes: out, truncated: true, ..Unpacked::default() },
         Err(error) => Unpacked {
             bytes: out,
             truncated: false,
             damage: Some(format!("the {coding} data is damaged or cut short: {error}")),
+            unknown: None,
         },
     }
 }
@@ -114,6 +121,13 @@ fn gunzip(mut data: &[u8], out: &mut Vec<u8>, cap: usize) -> io::Result<bool> {
             return Ok(false);
         }
     }
+}
+
+/// Zstandard with the window that RFC 9659 allows on the web: 8 MiB.
+fn unzstd(data: &[u8], out: &mut Vec<u8>, cap: usize) -> io::Result<bool> {
+    let mut reader = zstd::stream::read::Decoder::with_buffer(data)?;
+    reader.window_log_max(23)?;
+    read_capped(reader, out, cap)
 }
 
 /// `deflate` means zlib (RFC 1950), but servers send bare deflate (RFC 1951) as well.
@@ -196,7 +210,8 @@ mod tests {
     #[test]
     fn layers_unknown_codings_and_empty_bodies() {
         assert_eq!(unpack(gzip(&gzip(b"x")), "gzip, gzip", 99, false).bytes, b"x");
-        assert!(unpack(b"x".to_vec(), "sdch", 9, false).damage.is_some());
+        let unknown = unpack(b"x".to_vec(), "gzip, none", 9, false);
+        assert!(unknown.unknown.is_some() && unknown.damage.is_none() && unknown.bytes == b"x");
         assert!(unpack(b"x".to_vec(), "br,br,br,br", 9, false).damage.is_some());
         assert!(unpack(Vec::new(), "gzip", 9, false).damage.is_none());
     }

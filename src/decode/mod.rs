@@ -7,5 +7,6 @@
 
 pub(crate) mod charset;
 pub(crate) mod content;
+pub(crate) mod media_type;
 pub(crate) mod prescan;
 pub(crate) mod sniff;

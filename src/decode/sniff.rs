@@ -35,20 +35,15 @@ const SIGNATURES: &[&[u8]] = &[
     b"\x7fELF",
 ];
 
-/// The essence of a media type: lower case, without parameters.
-pub(crate) fn essence(content_type: &str) -> String {
-    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-/// Classifies a body by its `Content-Type` (the value, or empty) and its first bytes.
-pub(crate) fn classify(content_type: &str, body: &[u8]) -> Content {
+/// Classifies a body by the essence of its media type (empty when there is no valid one) and its first bytes.
+pub(crate) fn classify(essence: &str, body: &[u8]) -> Content {
     let head = &body[..body.len().min(HEADER)];
     if is_signed(head) {
         return Content::Binary;
     }
-    match essence(content_type).as_str() {
+    match essence {
         "text/html" | "application/xhtml+xml" => Content::Page,
-        "" | "application/octet-stream" | "unknown/unknown" | "application/unknown" | "*/*" => {
+        "" | "application/octet-stream" | "unknown/unknown" | "application/unknown" => {
             match (looks_like_html(head), is_binary(head)) {
                 (true, _) => Content::Page,
                 (false, true) => Content::Binary,
@@ -63,18 +58,10 @@ pub(crate) fn classify(content_type: &str, body: &[u8]) -> Content {
                 Content::Text
             }
         }
-        text if is_text_type(text) && !is_binary(head) => Content::Text,
+        // Names for text are many (YAML, scripts, JSON of all kinds); its bytes tell it.
+        text if (text.starts_with("text/") || text.starts_with("application/")) && !is_binary(head) => Content::Text,
         _ => Content::Binary,
     }
-}
-
-fn is_text_type(essence: &str) -> bool {
-    essence.starts_with("text/")
-        || essence.ends_with("+json")
-        || matches!(
-            essence,
-            "application/json" | "application/javascript" | "application/ecmascript" | "application/x-ndjson"
-        )
 }
 
 fn is_signed(head: &[u8]) -> bool {
@@ -157,8 +144,8 @@ mod tests {
     #[test]
     fn labels_and_bytes() {
         for (label, body, want) in [
-            ("text/html; charset=utf-8", &b"anything"[..], Content::Page),
-            ("TEXT/HTML", b"\x00\x01", Content::Page),
+            ("text/html", &b"anything"[..], Content::Page),
+            ("text/html", b"\x00\x01", Content::Page),
             ("text/html", b"\x89PNG\r\n\x1a\n....", Content::Binary),
             ("image/png", b"<html>", Content::Binary),
             ("", b"  <!-- x --> <!DOCTYPE html><p>", Content::Page),
@@ -167,6 +154,9 @@ mod tests {
             ("", b"just words", Content::Text),
             ("", b"\x01\x02\x03", Content::Binary),
             ("application/json", b"{}", Content::Text),
+            ("application/yaml", b"a: b", Content::Text),
+            ("application/zip", b"\0\0", Content::Binary),
+            ("font/woff", b"text", Content::Binary),
             ("application/pdf", b"%PDF-1.7", Content::Binary),
             ("text/plain", b"\0\0\0", Content::Binary),
             ("", b"\xff\xfe<\0h\0t\0m\0l\0>\0", Content::Text),

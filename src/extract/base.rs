@@ -4,6 +4,9 @@ use encoding_rs::Encoding;
 use std::borrow::Cow;
 use url::Url;
 
+/// Longer URLs are not resolved against, nor kept: every link of a page would carry them.
+pub(super) const MAX_URL_BYTES: usize = 16 * 1024;
+
 /// What relative URLs of a page are relative to.
 #[derive(Debug, Clone)]
 pub(super) struct Base {
@@ -15,8 +18,9 @@ impl Base {
     /// The base of a document: its own URL, or the first `<base href>` resolved against that.
     pub(super) fn new(document: Option<&Url>, base_href: Option<&str>, encoding: &'static Encoding) -> Self {
         let plain = Self { url: document.cloned(), encoding };
-        let from_element =
-            base_href.and_then(|href| plain.resolve(href)).filter(|url| !matches!(url.scheme(), "data" | "javascript"));
+        let from_element = base_href
+            .and_then(|href| plain.resolve(href))
+            .filter(|url| !matches!(url.scheme(), "data" | "javascript") && url.as_str().len() <= MAX_URL_BYTES);
         match from_element {
             Some(url) => Self { url: Some(url), encoding },
             None => plain,
@@ -29,6 +33,9 @@ impl Base {
         let mut options = Url::options().base_url(self.url.as_ref());
         if self.encoding.output_encoding() != encoding_rs::UTF_8 && !href.is_ascii() {
             options = options.encoding_override(Some(&encode));
+        }
+        if href.len() > MAX_URL_BYTES {
+            return None;
         }
         options.parse(href).ok()
     }

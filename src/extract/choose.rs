@@ -6,10 +6,9 @@ use super::text::filled;
 use super::{Context, Page, date};
 use serde_json::Value;
 
-pub(super) fn page(facts: Facts, context: &Context<'_>) -> Page {
-    let base = Base::new(context.url, facts.base_href.as_deref(), context.encoding);
+pub(super) fn page(facts: Facts, base: &Base, context: &Context<'_>) -> Page {
     let data = StructuredData::new(&facts.json_ld_values);
-    let choice = Choice { facts: &facts, data, base: &base, context };
+    let choice = Choice { facts: &facts, data, base, context };
     Page {
         title: choice.title(),
         description: choice.description(),
@@ -44,12 +43,13 @@ struct Choice<'a> {
 }
 
 impl Choice<'_> {
-    fn og(&self, name: &str) -> Option<&str> {
-        Facts::tag(&self.facts.open_graph, name)
+    /// The first value of an Open Graph tag that `read` accepts.
+    fn og<T>(&self, name: &str, read: impl FnMut(&str) -> Option<T>) -> Option<T> {
+        Facts::tags(&self.facts.open_graph, name).find_map(read)
     }
 
-    fn twitter(&self, name: &str) -> Option<&str> {
-        Facts::tag(&self.facts.twitter, name)
+    fn twitter<T>(&self, name: &str, read: impl FnMut(&str) -> Option<T>) -> Option<T> {
+        Facts::tags(&self.facts.twitter, name).find_map(read)
     }
 
     fn meta(&self, name: &str) -> Option<&str> {
@@ -61,29 +61,27 @@ impl Choice<'_> {
     }
 
     fn item(&self, name: &str) -> Option<&str> {
-        Facts::tag(&self.facts.item_properties, name)
+        self.facts.item_properties.iter().find(|t| t.name == name && !t.content.is_empty()).map(|t| t.content.as_str())
     }
 
     fn title(&self) -> Option<String> {
-        self.og("og:title")
-            .and_then(filled)
-            .or_else(|| self.twitter("twitter:title").and_then(filled))
+        self.og("og:title", filled)
+            .or_else(|| self.twitter("twitter:title", filled))
             .or_else(|| self.facts.title.clone())
             .or_else(|| self.data.text("headline"))
             .or_else(|| self.facts.first_h1.clone())
     }
 
     fn description(&self) -> Option<String> {
-        self.og("og:description")
-            .and_then(filled)
-            .or_else(|| self.twitter("twitter:description").and_then(filled))
+        self.og("og:description", filled)
+            .or_else(|| self.twitter("twitter:description", filled))
             .or_else(|| self.meta("description").and_then(filled))
             .or_else(|| self.item("description").and_then(filled))
             .or_else(|| self.data.text("description"))
     }
 
     fn canonical_url(&self) -> Option<String> {
-        self.facts.canonical.clone().or_else(|| self.og("og:url").and_then(|url| self.base.web_text(url)))
+        self.facts.canonical.clone().or_else(|| self.og("og:url", |url| self.base.web_text(url)))
     }
 
     fn lang(&self) -> Option<String> {
@@ -91,8 +89,8 @@ impl Choice<'_> {
         self.facts
             .html_lang
             .clone()
+            .or_else(|| self.og("og:locale", locale))
             .or_else(|| self.facts.content_language.clone())
-            .or_else(|| self.og("og:locale").and_then(locale))
             .or_else(|| self.data.text("inLanguage"))
     }
 
@@ -100,8 +98,8 @@ impl Choice<'_> {
         let url = |text: &str| self.base.web_text(text);
         ["og:image:secure_url", "og:image:url", "og:image"]
             .iter()
-            .find_map(|name| self.og(name).and_then(url))
-            .or_else(|| ["twitter:image", "twitter:image:src"].iter().find_map(|name| self.twitter(name).and_then(url)))
+            .find_map(|name| self.og(name, url))
+            .or_else(|| ["twitter:image", "twitter:image:src"].iter().find_map(|name| self.twitter(name, url)))
             .or_else(|| self.item("image").and_then(url))
             .or_else(|| self.data.url("image").and_then(|text| url(&text)))
             .or_else(|| self.facts.article_image.clone())
@@ -121,8 +119,7 @@ impl Choice<'_> {
     }
 
     fn site_name(&self) -> Option<String> {
-        self.og("og:site_name")
-            .and_then(filled)
+        self.og("og:site_name", filled)
             .or_else(|| self.data.name("publisher"))
             .or_else(|| self.meta("application-name").and_then(filled))
             .or_else(|| {
@@ -137,7 +134,7 @@ impl Choice<'_> {
             .name("author")
             .and_then(|text| name(&text))
             .or_else(|| self.meta("author").and_then(name))
-            .or_else(|| self.og("article:author").and_then(name))
+            .or_else(|| self.og("article:author", name))
             .or_else(|| self.item("author.name").and_then(name))
             .or_else(|| self.item("author").and_then(name))
             .or_else(|| self.facts.rel_author.as_deref().and_then(name))
@@ -148,7 +145,7 @@ impl Choice<'_> {
         self.data
             .date("datePublished")
             .or_else(|| self.data.date("dateCreated"))
-            .or_else(|| self.og("article:published_time").and_then(date::normalise))
+            .or_else(|| self.og("article:published_time", date::normalise))
             .or_else(|| self.item("datepublished").and_then(date::normalise))
             .or_else(|| self.item("datecreated").and_then(date::normalise))
             .or_else(|| self.facts.time.clone())
@@ -158,8 +155,8 @@ impl Choice<'_> {
     fn modified_at(&self) -> Option<String> {
         self.data
             .date("dateModified")
-            .or_else(|| self.og("article:modified_time").and_then(date::normalise))
-            .or_else(|| self.og("og:updated_time").and_then(date::normalise))
+            .or_else(|| self.og("article:modified_time", date::normalise))
+            .or_else(|| self.og("og:updated_time", date::normalise))
             .or_else(|| self.item("datemodified").and_then(date::normalise))
     }
 }
@@ -242,7 +239,7 @@ impl<'a> StructuredData<'a> {
     }
 
     fn text(&self, key: &str) -> Option<String> {
-        self.first(key, |value| value.as_str().and_then(|text| filled(&unescape(text))))
+        self.first(key, |value| first_text(value).and_then(|text| filled(&unescape(text))))
     }
 
     fn date(&self, key: &str) -> Option<String> {

@@ -50,7 +50,8 @@ fn clock(text: &str) -> Option<String> {
     } else {
         clock.split(':').map(number).collect::<Option<_>>()?
     };
-    let zone = zone.trim();
+    // RFC 9557 appends the zone's name.
+    let zone = zone.split('[').next().unwrap_or_default().trim();
     let zone = match zone.split_once(char::is_whitespace) {
         Some((half, rest)) if matches!(half, "AM" | "PM" | "am" | "pm" | "a.m." | "p.m.") => {
             twelve(parts.first_mut()?, half);
@@ -192,6 +193,7 @@ mod tests {
             ("2024-05-01T10:00:00 UTC", "2024-05-01T10:00:00Z"),
             ("Wed, 01 May 2024 10:00:00 GMT", "2024-05-01T10:00:00Z"),
             ("Wed, 1 May 2024 10:00:00 +0300", "2024-05-01T10:00:00+03:00"),
+            ("2024-05-01T10:00:00+02:00[Europe/Berlin]", "2024-05-01T10:00:00+02:00"),
             ("May 1, 2024", "2024-05-01"),
             ("1 May 2024", "2024-05-01"),
             ("Wednesday, May 1st, 2024 at 10:30 PM", "2024-05-01T22:30:00"),

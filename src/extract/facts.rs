@@ -61,7 +61,7 @@ pub(crate) struct JsonLd {
     pub error: Option<String>,
 }
 
-/// A value with the name of the property or element that held it.
+/// All that was gathered, before a value is chosen for each field.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub title: Option<String>,
@@ -89,34 +89,14 @@ pub(super) struct Facts {
     /// The blocks of `json_ld` that could be read.
     pub json_ld_values: Vec<Value>,
     pub declared_encoding: Option<&'static Encoding>,
-    pub base_href: Option<String>,
-    /// A list has as many items as are kept.
-    pub list_full: bool,
+    /// Something was left out at a limit.
+    pub incomplete: bool,
 }
 
 impl Facts {
-    /// The length of the longest list.
-    pub(super) fn longest(&self) -> usize {
-        [
-            self.open_graph.len(),
-            self.twitter.len(),
-            self.meta.len(),
-            self.icons.len(),
-            self.feeds.len(),
-            self.alternates.len(),
-            self.headings.len(),
-            self.links.len(),
-            self.images.len(),
-            self.json_ld.len(),
-        ]
-        .into_iter()
-        .max()
-        .unwrap_or_default()
-    }
-
-    /// The first filled value of a meta-like tag, by lower-case name.
-    pub(super) fn tag<'a>(tags: &'a [Tag], name: &str) -> Option<&'a str> {
-        tags.iter().find(|t| t.name == name && !t.content.trim().is_empty()).map(|t| t.content.as_str())
+    /// The filled values of a meta-like tag, by lower-case name, in document order.
+    pub(super) fn tags<'a>(tags: &'a [Tag], name: &'a str) -> impl Iterator<Item = &'a str> {
+        tags.iter().filter(move |t| t.name == name && !t.content.trim().is_empty()).map(|t| t.content.as_str())
     }
 }
 

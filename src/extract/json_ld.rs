@@ -41,6 +41,11 @@ fn mend(text: &str) -> String {
                         Some(e) if !matches!(e, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u') => {
                             out.extend(Some(e).filter(|e| !e.is_control()));
                         }
+                        Some('u') if is_lone_surrogate(after, &out) => {
+                            out.push_str("\\ufffd");
+                            rest = after.get(5..).unwrap_or_default();
+                            continue;
+                        }
                         Some(e) => {
                             out.push('\\');
                             out.push(e);
@@ -80,6 +85,21 @@ fn mend(text: &str) -> String {
     out
 }
 
+/// Whether `escape` (from its `u` on) is half of a surrogate pair without the other half, which JSON's readers in browsers let
+/// pass. `before` is what was written so far.
+fn is_lone_surrogate(escape: &str, before: &str) -> bool {
+    let unit = |text: &str| text.get(1..5).and_then(|digits| u16::from_str_radix(digits, 16).ok());
+    let follows = |text: &str| text.get(5..6) == Some("\\") && text.get(6..7) == Some("u");
+    match unit(escape) {
+        Some(0xd800..=0xdbff) => !(follows(escape) && matches!(escape.get(6..).and_then(unit), Some(0xdc00..=0xdfff))),
+        Some(0xdc00..=0xdfff) => {
+            let high = before.len().checked_sub(6).and_then(|at| before.get(at..));
+            !high.is_some_and(|h| h.starts_with("\\u") && matches!(unit(&h[1..]), Some(0xd800..=0xdbff)))
+        }
+        _ => false,
+    }
+}
+
 /// Takes off what is wrapped around the whole block: `<!-- … -->`, `<![CDATA[ … ]]>`, each perhaps behind `//` or
 /// in `/* … */`.
 fn unwrap(text: &str) -> &str {
@@ -112,6 +132,7 @@ mod tests {
             ("{\"a\": 1};", r#"{"a":1}"#),
             ("{\"a\": \"one\ntwo\"}", r#"{"a":"one\ntwo"}"#),
             ("{ // note\n \"u\": \"http://x/*y*/\" /* z */}", r#"{"u":"http://x/*y*/"}"#),
+            (r#"{"a": "\ud83d x \ude00 \ud83d\ude00"}"#, "{\"a\":\"\u{fffd} x \u{fffd} \u{1f600}\"}"),
             (r#"{"a": "it\'s"}"#, r#"{"a":"it's"}"#),
         ] {
             let (block, value) = read(broken);

@@ -10,6 +10,7 @@ mod choose;
 mod date;
 mod facts;
 mod json_ld;
+mod measure;
 mod select;
 mod text;
 mod tree;
@@ -65,11 +66,11 @@ pub(crate) struct Page {
 /// Lifts one page.
 pub(crate) fn page(html: &str, context: &Context<'_>) -> Page {
     let (document, stopped_at) = tree::parse(html);
-    let facts = walk::gather(&document, context);
-    let stopped_at = stopped_at.or(facts.list_full.then_some("the number of items in one list"));
-    let selected = context.selectors.apply(html);
-    let mut page = choose::page(facts, context);
+    let (facts, base) = walk::gather(&document, context);
+    let stopped_at = stopped_at.or(facts.incomplete.then_some("the length of texts and lists"));
+    let (selected, selected_all) = context.selectors.apply(html);
+    let mut page = choose::page(facts, &base, context);
     page.selected = selected;
-    page.stopped_at = stopped_at;
+    page.stopped_at = stopped_at.or((!selected_all).then_some("what CSS rules may select"));
     page
 }

@@ -1,15 +1,15 @@
 //! The caller's own CSS rules.
 
-use super::text::filled;
-use html5ever::driver::ParseOpts;
-use html5ever::tendril::TendrilSink;
-use html5ever::tree_builder::TreeBuilderOpts;
+use super::text::Collapsed;
+use super::tree;
+use html5ever::interface::TreeSink;
 use scraper::error::SelectorErrorKind;
-use scraper::{Html, HtmlTreeSink, Selector};
+use scraper::{ElementRef, Html, HtmlTreeSink, Selector};
 use std::collections::HashMap;
 
-/// Most values kept for one rule.
+/// Most values kept for one rule, and most bytes of all values together: the texts of nested elements each hold the inner ones.
 const MAX_VALUES: usize = 20_000;
+const MAX_BYTES: usize = 32 << 20;
 
 /// What a rule takes of each element that matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,31 +49,47 @@ impl Selectors {
         Ok(Self(parsed))
     }
 
-    /// Every rule's values in document order; a rule that matches nothing has an empty list.
-    pub(super) fn apply(&self, html: &str) -> HashMap<String, Vec<String>> {
+    /// Every rule's values in document order; a rule that matches nothing has an empty list. False when something was left
+    /// out at a limit.
+    pub(super) fn apply(&self, html: &str) -> (HashMap<String, Vec<String>>, bool) {
         if self.0.is_empty() {
-            return HashMap::new();
+            return (HashMap::new(), true);
         }
-        let options = ParseOpts {
-            tree_builder: TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() },
-            ..ParseOpts::default()
-        };
-        let document = html5ever::parse_document(HtmlTreeSink::new(Html::new_document()), options).one(html);
-        self.0
-            .iter()
-            .map(|(name, selector, take)| {
-                let values = document
-                    .select(selector)
-                    .filter_map(|element| match take {
-                        Take::Text => filled(&element.text().collect::<String>()),
-                        Take::Attribute(name) => element.attr(name).map(str::to_owned),
-                    })
-                    .take(MAX_VALUES)
-                    .collect();
-                (name.clone(), values)
-            })
-            .collect()
+        let (sink, stopped_at) = tree::build(html, HtmlTreeSink::new(Html::new_document()));
+        let document = sink.finish();
+        let mut room = MAX_BYTES;
+        let mut complete = stopped_at.is_none();
+        let mut selected = HashMap::new();
+        for (name, selector, take) in &self.0 {
+            let mut values = Vec::new();
+            for element in document.select(selector) {
+                let value = match take {
+                    Take::Text => text_of(element),
+                    Take::Attribute(name) => element.attr(name).map(str::to_owned),
+                };
+                let Some(value) = value else { continue };
+                if values.len() == MAX_VALUES || value.len() > room {
+                    complete = false;
+                    break;
+                }
+                room -= value.len();
+                values.push(value);
+            }
+            selected.insert(name.clone(), values);
+        }
+        (selected, complete)
     }
+}
+
+fn text_of(element: ElementRef<'_>) -> Option<String> {
+    let mut text = Collapsed::default();
+    for part in element.text() {
+        text.push(part);
+        if text.clipped {
+            break;
+        }
+    }
+    Some(text.finish()).filter(|text| !text.is_empty())
 }
 
 /// The parser's words, but for those it has for its own authors.
@@ -102,7 +118,7 @@ mod tests {
 
     fn values(rule: &str, html: &str) -> Vec<String> {
         let rules = HashMap::from([("x".to_owned(), rule.to_owned())]);
-        Selectors::parse(&rules).unwrap().apply(html).remove("x").unwrap()
+        Selectors::parse(&rules).unwrap().apply(html).0.remove("x").unwrap()
     }
 
     #[test]

@@ -5,10 +5,19 @@
 pub(super) struct Collapsed {
     text: String,
     gap: bool,
+    /// Something did not fit.
+    pub clipped: bool,
 }
+
+/// No text grows beyond this many bytes: longer ones are attacks or mistakes, and nested elements would each hold it.
+pub(super) const MAX_BYTES: usize = 1 << 20;
 
 impl Collapsed {
     pub(super) fn push(&mut self, part: &str) {
+        if self.text.len() + part.len() > MAX_BYTES {
+            self.clipped = true;
+        }
+        let part = clip(part, MAX_BYTES.saturating_sub(self.text.len()));
         for word in part.split_inclusive(is_space) {
             let ends_in_space = word.ends_with(is_space);
             let word = word.trim_end_matches(is_space);
@@ -29,8 +38,14 @@ impl Collapsed {
     }
 
     pub(super) fn finish(self) -> String {
-        self.text
+        let text = self.text.trim_matches(is_invisible);
+        if text.len() == self.text.len() { self.text } else { text.trim_matches(is_space).to_owned() }
     }
+}
+
+/// The beginning of `text`, at most `bytes` long.
+pub(super) fn clip(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
 }
 
 /// One text with its white space folded.
@@ -46,9 +61,13 @@ pub(super) fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Unicode white space, and the zero-width characters that editors leave at the ends of titles.
 fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')
+    c.is_whitespace()
+}
+
+/// The zero-width characters that editors leave at the ends of titles. Between letters they have a meaning.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')
 }
 
 #[cfg(test)]
@@ -60,6 +79,7 @@ mod tests {
         assert_eq!(collapse("  a\n\t b\u{a0}c \u{feff}"), "a b c");
         assert_eq!(collapse(""), "");
         assert_eq!(filled(" \u{200b} "), None);
+        assert_eq!(collapse("\u{feff} Super\u{2060}man foo\u{200b}bar \u{200b}"), "Super\u{2060}man foo\u{200b}bar");
         let mut parts = Collapsed::default();
         parts.push("one");
         parts.push("two ");

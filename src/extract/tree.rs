@@ -2,20 +2,21 @@
 //!
 //! Nodes are numbers into one vector, so that a document is freed at once and depth costs no stack.
 
+use super::measure::{Measured, Tracked};
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
 use html5ever::{Attribute, LocalName, QualName, TokenizerResult, local_name, ns};
 use std::borrow::Cow;
-use std::cell::{Cell, Ref, RefCell};
+use std::cell::{Ref, RefCell};
 use std::time::{Duration, Instant};
 
 /// Elements below this depth are not opened, as in Chrome (html5ever's cost grows with depth).
 const MAX_DEPTH: u32 = 512;
 
-/// A page of more nodes is hostile: unclosed formatting can make a few bytes cost hundreds of nodes.
-const MAX_NODES: usize = 1_000_000;
+/// A page of more nodes and attributes is hostile: unclosed formatting can make a few bytes cost hundreds of them.
+const MAX_WEIGHT: usize = 1_500_000;
 
 /// The time one page may take: the last resort against what the other limits do not see.
 const MAX_TIME: Duration = Duration::from_secs(5);
@@ -47,7 +48,6 @@ pub(super) struct Node {
     last_child: NodeId,
     previous: NodeId,
     next: NodeId,
-    depth: u32,
     pub kind: Kind,
 }
 
@@ -131,62 +131,74 @@ fn some(id: NodeId) -> Option<NodeId> {
 
 /// Parses; the second value names the limit that stopped it early, if one did.
 pub(super) fn parse(html: &str) -> (Document, Option<&'static str>) {
-    let builder = TreeBuilder::new(
-        Arena::with_capacity(64 + html.len() / 40),
-        TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() },
-    );
-    let tokenizer = Tokenizer::new(DepthLimit { builder }, TokenizerOpts::default());
+    let (arena, stopped_at) = build(html, Arena::with_capacity(64 + html.len() / 40));
+    (Document(arena.nodes.take()), stopped_at)
+}
+
+/// Feeds a tree of any kind, within the limits on depth, weight and time.
+pub(super) fn build<S: TreeSink>(html: &str, sink: S) -> (S, Option<&'static str>) {
+    let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
+    let builder = TreeBuilder::new(Measured::new(sink), options);
+    let tokenizer = Tokenizer::new(Limiter { builder }, TokenizerOpts::default());
     let queue = BufferQueue::default();
     let start = Instant::now();
-    let mut stopped_at = None;
+    let mut out_of_time = false;
     let mut rest = html;
-    while !rest.is_empty() {
+    while !rest.is_empty() && !out_of_time && !tokenizer.sink.is_full() {
         let (step, after) = rest.split_at(rest.floor_char_boundary(STEP).max(first_char(rest)));
         rest = after;
         queue.push_back(StrTendril::from_slice(step));
         // A script has ended: without scripting there is nothing to run, so parsing goes on.
         while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
-        let arena = &tokenizer.sink.builder.sink;
-        if arena.nodes.borrow().len() > MAX_NODES {
-            stopped_at = Some("the number of nodes");
-        } else if start.elapsed() > MAX_TIME {
-            stopped_at = Some("the time for one page");
-        }
-        if stopped_at.is_some() {
-            break;
-        }
+        out_of_time = start.elapsed() > MAX_TIME;
     }
     tokenizer.end();
-    if stopped_at.is_none() && tokenizer.sink.builder.sink.too_deep.get() {
-        stopped_at = Some("the depth of nesting");
-    }
-    let nodes = tokenizer.sink.builder.sink.nodes.take();
-    (Document(nodes), stopped_at)
+    let measured = tokenizer.sink.builder.sink;
+    let stopped_at = if measured.weight.get() > MAX_WEIGHT {
+        Some("the number of elements")
+    } else if out_of_time {
+        Some("the time for one page")
+    } else if measured.too_deep.get() {
+        Some("the depth of nesting")
+    } else {
+        None
+    };
+    (measured.sink, stopped_at)
 }
 
 fn first_char(text: &str) -> usize {
     text.chars().next().map_or(0, char::len_utf8)
 }
 
-/// Passes tokens on to the tree builder, but for the start tags of elements that would be too deep.
-struct DepthLimit {
-    builder: TreeBuilder<NodeId, Arena>,
+/// Passes tokens on to the tree builder, but for the start tags of elements that would be too deep, and nothing more once
+/// the tree is too heavy.
+struct Limiter<S: TreeSink> {
+    builder: TreeBuilder<Tracked<S::Handle>, Measured<S>>,
 }
 
-impl TokenSink for DepthLimit {
-    type Handle = NodeId;
+impl<S: TreeSink> Limiter<S> {
+    fn is_full(&self) -> bool {
+        self.builder.sink.weight.get() > MAX_WEIGHT
+    }
+}
 
-    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<NodeId> {
-        let arena = &self.builder.sink;
+impl<S: TreeSink> TokenSink for Limiter<S> {
+    type Handle = Tracked<S::Handle>;
+
+    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Self::Handle> {
+        let measured = &self.builder.sink;
+        if self.is_full() && !matches!(token, Token::EOFToken) {
+            return TokenSinkResult::Continue;
+        }
         if let Token::TagToken(tag) = &token {
             match tag.kind {
                 // Elements that hold only text change how what follows is read, and nest nothing.
-                TagKind::StartTag if arena.depth.get() >= MAX_DEPTH && !is_leaf(&tag.name) => {
-                    arena.too_deep.set(true);
+                TagKind::StartTag if measured.depth.get() >= MAX_DEPTH && !is_leaf(&tag.name) => {
+                    measured.too_deep.set(true);
                     return TokenSinkResult::Continue;
                 }
                 TagKind::StartTag => {}
-                TagKind::EndTag => arena.depth.set(arena.depth.get().saturating_sub(1)),
+                TagKind::EndTag => measured.depth.set(measured.depth.get().saturating_sub(1)),
             }
         }
         self.builder.process_token(token, line)
@@ -223,15 +235,11 @@ fn is_leaf(name: &LocalName) -> bool {
 
 struct Arena {
     nodes: RefCell<Vec<Node>>,
-    /// About how deep the parser is: exact after every element, one less after every end tag.
-    depth: Cell<u32>,
-    too_deep: Cell<bool>,
 }
 
 impl Arena {
     fn with_capacity(nodes: usize) -> Self {
-        let arena =
-            Self { nodes: RefCell::new(Vec::with_capacity(nodes)), depth: Cell::new(0), too_deep: Cell::new(false) };
+        let arena = Self { nodes: RefCell::new(Vec::with_capacity(nodes)) };
         arena.add(Kind::Document);
         arena
     }
@@ -239,15 +247,7 @@ impl Arena {
     fn add(&self, kind: Kind) -> NodeId {
         let mut nodes = self.nodes.borrow_mut();
         let id = NodeId::try_from(nodes.len()).unwrap_or(NONE);
-        nodes.push(Node {
-            parent: NONE,
-            first_child: NONE,
-            last_child: NONE,
-            previous: NONE,
-            next: NONE,
-            depth: 0,
-            kind,
-        });
+        nodes.push(Node { parent: NONE, first_child: NONE, last_child: NONE, previous: NONE, next: NONE, kind });
         id
     }
 
@@ -284,15 +284,10 @@ impl Arena {
             Some(previous) => nodes[previous as usize].next = id,
             None => nodes[parent as usize].first_child = id,
         }
-        let depth = nodes[parent as usize].depth + 1;
         let node = &mut nodes[id as usize];
         node.parent = parent;
         node.previous = previous;
         node.next = next;
-        node.depth = depth;
-        if matches!(node.kind, Kind::Element { .. }) {
-            self.depth.set(depth);
-        }
     }
 
     fn detach(&self, id: NodeId) {

@@ -1,18 +1,25 @@
 //! One walk over the document that gathers the facts.
 
 use super::Context;
-use super::base::Base;
+use super::base::{Base, MAX_URL_BYTES};
 use super::facts::{Alternate, Capture, Facts, Feed, Heading, Icon, Image, Link, Tag};
 use super::text::{Collapsed, filled};
 use super::tree::{Document, Kind, NodeId, Visit, attribute};
 use super::{date, json_ld};
+use crate::decode::media_type::MediaType;
 use crate::decode::prescan;
 use html5ever::{Attribute, LocalName, local_name};
 use url::Url;
 
-/// Longest list and longest single text that are kept: pages beyond these are attacks or mistakes.
+/// Longest list, and most bytes of all lists together, that are kept: pages beyond these are attacks or mistakes.
 const MAX_ITEMS: usize = 20_000;
-const MAX_TEXT_BYTES: usize = 1 << 20;
+const MAX_BYTES: usize = 32 << 20;
+
+/// Elements inside one another whose texts are collected at the same time.
+const MAX_CAPTURES: usize = 32;
+
+/// Names in one `property` attribute; pages have one or two.
+const MAX_PROPERTIES: usize = 8;
 
 /// The prefixes of Open Graph and the vocabularies that extend it.
 const OPEN_GRAPH: &[&str] = &["og:", "article:", "book:", "profile:", "music:", "video:", "fb:", "product:"];
@@ -21,21 +28,22 @@ const OPEN_GRAPH: &[&str] = &["og:", "article:", "book:", "profile:", "music:", 
 const ITEM_PROPERTIES: &[&str] =
     &["author", "datepublished", "datecreated", "datemodified", "description", "headline", "image"];
 
-pub(super) fn gather(document: &Document, context: &Context<'_>) -> Facts {
+/// The facts of a page, and what its URLs are relative to.
+pub(super) fn gather(document: &Document, context: &Context<'_>) -> (Facts, Base) {
     let base_href = document.base_href();
     let mut walk = Walk {
         base: Base::new(context.url, base_href, context.encoding),
         host: context.url.and_then(Url::host_str).map(bare_host).map(str::to_owned),
-        facts: Facts { base_href: base_href.map(str::to_owned), ..Facts::default() },
+        facts: Facts { incomplete: base_href.is_some_and(|href| href.len() > MAX_URL_BYTES), ..Facts::default() },
         captures: Vec::new(),
+        bytes: 0,
         hidden: None,
         articles: 0,
         author: None,
         title_seen: false,
     };
     document.visit(&mut walk);
-    walk.facts.list_full = walk.facts.longest() >= MAX_ITEMS;
-    walk.facts
+    (walk.facts, walk.base)
 }
 
 /// Where a captured text goes when its element ends.
@@ -55,6 +63,8 @@ struct Walk {
     host: Option<String>,
     facts: Facts,
     captures: Vec<Capture<Goal>>,
+    /// What the lists hold.
+    bytes: usize,
     /// The outermost open element whose content is not shown.
     hidden: Option<NodeId>,
     /// How many `<article>` or `<main>` are open.
@@ -99,6 +109,7 @@ impl Visit for Walk {
     }
 
     fn leave(&mut self, document: &Document, id: NodeId) {
+        let shown = self.hidden.is_none();
         if self.hidden == Some(id) {
             self.hidden = None;
         }
@@ -111,9 +122,10 @@ impl Visit for Walk {
             }
         }
         if let Some((name, _)) = document.node(id).html_element() {
-            if is_article(name) {
+            if is_article(name) && shown {
                 self.articles = self.articles.saturating_sub(1);
-            } else if is_block(name) {
+            }
+            if is_block(name) {
                 self.captures.iter_mut().for_each(|c| c.text.gap());
             }
         }
@@ -140,7 +152,7 @@ impl Walk {
             }
             local_name!("meta") => self.meta(attributes),
             local_name!("link") => self.link_element(attributes),
-            local_name!("a") | local_name!("area") => self.anchor(id, attributes),
+            local_name!("a") | local_name!("area") => self.anchor(id, name, attributes),
             local_name!("img") => self.image(attributes),
             local_name!("h1") => self.capture(id, Goal::Heading(1)),
             local_name!("h2") => self.capture(id, Goal::Heading(2)),
@@ -166,12 +178,26 @@ impl Walk {
         }
     }
 
+    /// Whether one more item of so many bytes fits; takes note when it does not.
+    fn fits(&mut self, list: usize, bytes: usize) -> bool {
+        self.bytes += bytes;
+        let fits = list < MAX_ITEMS && self.bytes <= MAX_BYTES;
+        self.facts.incomplete |= !fits;
+        fits
+    }
+
     fn capture(&mut self, node: NodeId, goes_to: Goal) {
+        if self.captures.len() == MAX_CAPTURES {
+            self.facts.incomplete = true;
+            return;
+        }
         self.captures.push(Capture { node, goes_to, text: Collapsed::default() });
     }
 
     fn store(&mut self, capture: Capture<Goal>) {
-        let text = clipped(capture.text.finish());
+        self.facts.incomplete |= capture.text.clipped;
+        let text = capture.text.finish();
+        self.bytes += text.len();
         let filled = || (!text.is_empty()).then(|| text.clone());
         match capture.goes_to {
             Goal::Title => self.facts.title = filled(),
@@ -180,7 +206,9 @@ impl Walk {
                     if level == 1 && self.facts.first_h1.is_none() {
                         self.facts.first_h1 = Some(text.clone());
                     }
-                    push(&mut self.facts.headings, Heading { level, text });
+                    if self.fits(self.facts.headings.len(), 0) {
+                        self.facts.headings.push(Heading { level, text });
+                    }
                 }
             }
             Goal::Link(index) => self.facts.links[index].text = text,
@@ -192,9 +220,9 @@ impl Walk {
     }
 
     fn script(&mut self, document: &Document, id: NodeId, attributes: &[Attribute]) {
-        let is_json_ld =
-            attribute(attributes, "type").is_some_and(|t| crate::decode::sniff::essence(t) == "application/ld+json");
-        if !is_json_ld || self.facts.json_ld.len() >= MAX_ITEMS {
+        let is_json_ld = attribute(attributes, "type")
+            .is_some_and(|t| MediaType::parse(t).is_some_and(|t| t.essence == "application/ld+json"));
+        if !is_json_ld {
             return;
         }
         let mut text = String::new();
@@ -203,7 +231,7 @@ impl Walk {
                 text.push_str(part);
             }
         }
-        if text.trim().is_empty() {
+        if text.trim().is_empty() || !self.fits(self.facts.json_ld.len(), text.len()) {
             return;
         }
         let (block, value) = json_ld::read(&text);
@@ -230,26 +258,28 @@ impl Walk {
         }
         let name = attribute(attributes, "name").and_then(filled);
         let property = attribute(attributes, "property").and_then(filled);
-        let content = clipped(content.trim().to_owned());
-        // Pages write Open Graph into `name` and Twitter's tags into `property` as often as not.
-        for key in property.iter().chain(&name) {
-            // Several properties may share one tag (RDFa).
-            for key in key.split(' ').map(str::to_lowercase) {
-                let list = if OPEN_GRAPH.iter().any(|p| key.starts_with(p)) {
-                    &mut self.facts.open_graph
-                } else if key.starts_with("twitter:") {
-                    &mut self.facts.twitter
-                } else {
+        let content = super::text::clip(content.trim(), super::text::MAX_BYTES);
+        // Pages write Open Graph into `name` and Twitter's tags into `property` as often as not, and one tag may have several
+        // properties (RDFa).
+        let second = name.as_ref().filter(|name| property.as_ref() != Some(name));
+        for keys in property.iter().chain(second) {
+            self.facts.incomplete |= keys.split(' ').nth(MAX_PROPERTIES).is_some();
+            for key in keys.split(' ').take(MAX_PROPERTIES).map(str::to_lowercase) {
+                let is_open_graph = OPEN_GRAPH.iter().any(|prefix| key.starts_with(prefix));
+                if !is_open_graph && !key.starts_with("twitter:") {
                     continue;
-                };
-                push(list, Tag { name: key, content: content.clone() });
-            }
-            if property == name {
-                break;
+                }
+                let length = if is_open_graph { self.facts.open_graph.len() } else { self.facts.twitter.len() };
+                if self.fits(length, content.len()) {
+                    let list = if is_open_graph { &mut self.facts.open_graph } else { &mut self.facts.twitter };
+                    list.push(Tag { name: key, content: content.to_owned() });
+                }
             }
         }
-        if let Some(name) = name {
-            push(&mut self.facts.meta, Tag { name, content });
+        if let Some(name) = name
+            && self.fits(self.facts.meta.len(), content.len())
+        {
+            self.facts.meta.push(Tag { name, content: content.to_owned() });
         }
     }
 
@@ -270,10 +300,10 @@ impl Walk {
             fill(&mut self.facts.image_src, Some(url.clone()));
         }
         if rel.split(' ').any(is_icon) {
-            push(
-                &mut self.facts.icons,
-                Icon { url, sizes: attribute(attributes, "sizes").and_then(filled), r#type: media_type, rel },
-            );
+            if self.fits(self.facts.icons.len(), url.len()) {
+                let sizes = attribute(attributes, "sizes").and_then(filled);
+                self.facts.icons.push(Icon { url, rel, sizes, r#type: media_type });
+            }
         } else if has("alternate") {
             self.alternate(url, attributes, media_type);
         }
@@ -282,21 +312,23 @@ impl Walk {
     fn alternate(&mut self, url: String, attributes: &[Attribute], media_type: Option<String>) {
         let is_feed = media_type.as_deref().is_some_and(|t| {
             matches!(
-                crate::decode::sniff::essence(t).as_str(),
+                MediaType::parse(t).map(|t| t.essence).unwrap_or_default().as_str(),
                 "application/rss+xml" | "application/atom+xml" | "application/rdf+xml" | "application/feed+json"
             )
         });
         if is_feed {
-            push(
-                &mut self.facts.feeds,
-                Feed { url, title: attribute(attributes, "title").and_then(filled), r#type: media_type },
-            );
-        } else if let Some(hreflang) = attribute(attributes, "hreflang").and_then(filled) {
-            push(&mut self.facts.alternates, Alternate { hreflang, url });
+            if self.fits(self.facts.feeds.len(), url.len()) {
+                let title = attribute(attributes, "title").and_then(filled);
+                self.facts.feeds.push(Feed { url, title, r#type: media_type });
+            }
+        } else if let Some(hreflang) = attribute(attributes, "hreflang").and_then(filled)
+            && self.fits(self.facts.alternates.len(), url.len())
+        {
+            self.facts.alternates.push(Alternate { hreflang, url });
         }
     }
 
-    fn anchor(&mut self, id: NodeId, attributes: &[Attribute]) {
+    fn anchor(&mut self, id: NodeId, name: &LocalName, attributes: &[Attribute]) {
         let rel = attribute(attributes, "rel").and_then(filled);
         let is_author = rel.as_deref().is_some_and(|r| r.split(' ').any(|r| r.eq_ignore_ascii_case("author")));
         if is_author && self.facts.rel_author.is_none() {
@@ -305,21 +337,20 @@ impl Walk {
         let Some(url) = attribute(attributes, "href").and_then(|href| self.base.web(href)) else {
             return;
         };
-        if self.facts.links.len() >= MAX_ITEMS {
+        if !self.fits(self.facts.links.len(), url.as_str().len()) {
             return;
         }
         let internal = match (&self.host, url.host_str()) {
             (Some(page), Some(host)) => page == bare_host(host),
             _ => false,
         };
-        self.facts.links.push(Link {
-            url: url.into(),
-            // An <area> has no content; its text is in `alt`.
-            text: attribute(attributes, "alt").and_then(filled).unwrap_or_default(),
-            rel,
-            internal,
-        });
-        self.capture(id, Goal::Link(self.facts.links.len() - 1));
+        // An <area> has no content; its text is in `alt`.
+        let is_area = *name == local_name!("area");
+        let text = attribute(attributes, "alt").filter(|_| is_area).and_then(filled).unwrap_or_default();
+        self.facts.links.push(Link { url: url.into(), text, rel, internal });
+        if !is_area {
+            self.capture(id, Goal::Link(self.facts.links.len() - 1));
+        }
     }
 
     fn image(&mut self, attributes: &[Attribute]) {
@@ -332,16 +363,18 @@ impl Walk {
         if self.articles > 0 {
             fill(&mut self.facts.article_image, Some(url.clone()));
         }
-        push(
-            &mut self.facts.images,
-            Image {
-                url,
-                alt: attribute(attributes, "alt").map(super::text::collapse),
-                width: attribute(attributes, "width").and_then(pixels),
-                height: attribute(attributes, "height").and_then(pixels),
-                srcset: given("srcset").map(super::text::collapse),
-            },
-        );
+        if !self.fits(self.facts.images.len(), url.len()) {
+            return;
+        }
+        let image = Image {
+            url,
+            alt: attribute(attributes, "alt").map(super::text::collapse),
+            width: attribute(attributes, "width").and_then(pixels),
+            height: attribute(attributes, "height").and_then(pixels),
+            srcset: given("srcset").map(super::text::collapse),
+        };
+        self.bytes += image.srcset.as_ref().map_or(0, String::len);
+        self.facts.images.push(image);
     }
 
     fn item_property(&mut self, id: NodeId, name: &LocalName, attributes: &[Attribute], properties: &str) {
@@ -357,6 +390,7 @@ impl Walk {
             if self.facts.item_properties.iter().any(|t| t.name == key) {
                 continue;
             }
+            let is_image = key == "image";
             if key == "author" {
                 self.author = Some(id);
             }
@@ -367,7 +401,8 @@ impl Walk {
                 _ => attribute(attributes, "content"),
             };
             self.facts.item_properties.push(Tag { name: key, content: value.unwrap_or_default().to_owned() });
-            if value.is_none() {
+            // A picture's text is its caption, never its address.
+            if value.is_none() && !is_image {
                 self.capture(id, Goal::ItemProperty(self.facts.item_properties.len() - 1));
             }
         }
@@ -422,6 +457,13 @@ fn is_block(name: &LocalName) -> bool {
             | local_name!("dd")
             | local_name!("hr")
             | local_name!("pre")
+            | local_name!("caption")
+            | local_name!("main")
+            | local_name!("nav")
+            | local_name!("aside")
+            | local_name!("table")
+            | local_name!("form")
+            | local_name!("address")
     )
 }
 
@@ -447,17 +489,4 @@ fn fill(slot: &mut Option<String>, value: Option<String>) {
     if slot.is_none() {
         *slot = value;
     }
-}
-
-fn push<T>(list: &mut Vec<T>, item: T) {
-    if list.len() < MAX_ITEMS {
-        list.push(item);
-    }
-}
-
-fn clipped(mut text: String) -> String {
-    if text.len() > MAX_TEXT_BYTES {
-        text.truncate(text.floor_char_boundary(MAX_TEXT_BYTES));
-    }
-    text
 }

@@ -1,11 +1,12 @@
 //! One URL, its redirects and its body.
 
+use super::Fetcher;
 use super::config::Config;
-use super::failure::{Failure, Kind, Phase, from_reqwest, timed_out_in_all};
+use super::failure::{Failure, Kind, Phase, from_reqwest, is_out_of_descriptors, shown, timed_out_in_all};
 use super::guard;
 use super::target::{self, Target};
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, LOCATION};
-use reqwest::{Client, Response, StatusCode, Version};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, LOCATION, USER_AGENT};
+use reqwest::{Response, StatusCode, Version};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 use url::Url;
@@ -68,17 +69,18 @@ impl Exchange {
             .iter()
             .map(|(name, value)| (name.as_str().to_owned(), header_text(value.as_bytes())))
             .collect();
-        self.content_type = joined(response.headers(), &CONTENT_TYPE).map(last_of_list);
+        self.content_type = joined(response.headers(), &CONTENT_TYPE);
         self.content_encoding = joined(response.headers(), &reqwest::header::CONTENT_ENCODING).unwrap_or_default();
     }
 }
 
 /// Fetches within the total time limit; what was known when it passed is kept.
-pub(super) async fn run(http: &Client, config: &Config, target: &Target) -> Exchange {
+pub(super) async fn run(fetcher: &Fetcher, target: &Target) -> Exchange {
+    let config = &fetcher.config;
     let start = Instant::now();
     let mut exchange = Exchange::begin(target.url.clone());
     let mut phase = Phase::Response;
-    let steps = follow(http, config, target, start, &mut exchange, &mut phase);
+    let steps = follow(fetcher, target, start, &mut exchange, &mut phase);
     let end = tokio::time::timeout(config.timeout, steps).await;
     exchange.failure = match end {
         Ok(result) => result.err(),
@@ -89,39 +91,51 @@ pub(super) async fn run(http: &Client, config: &Config, target: &Target) -> Exch
 }
 
 async fn follow(
-    http: &Client,
-    config: &Config,
+    fetcher: &Fetcher,
     target: &Target,
     start: Instant,
     exchange: &mut Exchange,
     phase: &mut Phase,
 ) -> Result<(), Failure> {
+    let config = &fetcher.config;
+    let mut url = exchange.url.clone();
     loop {
-        let url = exchange.url.clone();
         if !config.allow_private_networks {
             guard::check_literal(&url)
-                .map_err(|refusal| Failure::new(Kind::AddressNotAllowed, url.as_str(), refusal.to_string()))?;
+                .map_err(|refusal| Failure::new(Kind::AddressNotAllowed, shown(&url), refusal.to_string()))?;
         }
         *phase = Phase::Response;
-        let response = http
-            .get(url.clone())
-            .headers(headers_for(&url, &target.url, config))
-            .send()
-            .await
-            .map_err(|error| from_reqwest(&error, &url, *phase, config))?;
+        let response = send(fetcher, target, &url).await?;
         exchange.ttfb = Some(start.elapsed());
+        exchange.url = url.clone();
         exchange.note(&response);
-        match next_hop(&url, &response)? {
-            None => {
-                *phase = Phase::Body;
-                return read_body(response, config, exchange).await;
+        let Some(next) = next_hop(&url, &response)? else {
+            *phase = Phase::Body;
+            return read_body(response, config, exchange).await;
+        };
+        check_redirects(exchange, &next, config.max_redirects)?;
+        exchange.redirects.push(Hop { url: shown(&url), status: response.status().as_u16() });
+        url = next;
+    }
+}
+
+/// Sends one request. When the process has no descriptor left for a connection, idle ones are given up, and others end soon: it
+/// tries again, within the time limit of the page.
+async fn send(fetcher: &Fetcher, target: &Target, url: &Url) -> Result<Response, Failure> {
+    let mut pause = Duration::from_millis(20);
+    loop {
+        let (http, seen) = fetcher.http();
+        let request = http.get(url.clone()).headers(headers_for(url, &target.url, &fetcher.config));
+        match request.send().await {
+            Ok(response) => return Ok(response),
+            Err(error) if is_out_of_descriptors(&error) => {
+                drop(http);
+                fetcher.drop_idle(seen);
+                tokio::time::sleep(pause).await;
             }
-            Some(next) => {
-                exchange.redirects.push(Hop { url: url.into(), status: response.status().as_u16() });
-                check_redirects(exchange, &next, config.max_redirects)?;
-                exchange.url = next;
-            }
+            Err(error) => return Err(from_reqwest(&error, url, Phase::Response, &fetcher.config)),
         }
+        pause = (pause * 2).min(Duration::from_millis(500));
     }
 }
 
@@ -130,7 +144,7 @@ fn headers_for(url: &Url, asked: &Url, config: &Config) -> HeaderMap {
     if url.origin() == asked.origin() {
         return config.headers.clone();
     }
-    let harmless = [ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE];
+    let harmless = [ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, USER_AGENT];
     config
         .headers
         .iter()
@@ -153,7 +167,10 @@ fn next_hop(url: &Url, response: &Response) -> Result<Option<Url>, Failure> {
         return Ok(None);
     };
     let location = header_text(location.as_bytes());
-    let fail = |detail: String| Failure::new(Kind::InvalidRedirect, url.as_str(), detail);
+    let fail = |detail: String| Failure::new(Kind::InvalidRedirect, shown(url), detail);
+    if location.len() > target::MAX_URL_BYTES {
+        return Err(fail(format!("redirected to a URL of {} bytes", location.len())));
+    }
     let mut next = url
         .join(&location)
         .map_err(|error| fail(format!("redirected to {location:?}, which is not a valid URL: {error}")))?;
@@ -163,12 +180,12 @@ fn next_hop(url: &Url, response: &Response) -> Result<Option<Url>, Failure> {
 }
 
 fn check_redirects(exchange: &Exchange, next: &Url, limit: usize) -> Result<(), Failure> {
-    let fail = |detail: String| Err(Failure::new(Kind::TooManyRedirects, next.as_str(), detail));
+    let fail = |detail: String| Err(Failure::new(Kind::TooManyRedirects, shown(next), detail));
     // Without cookies the same request gets the same answer.
-    if exchange.redirects.iter().any(|hop| hop.url == next.as_str()) {
+    if exchange.url == *next || exchange.redirects.iter().any(|hop| hop.url == shown(next)) {
         return fail("the redirects lead back to a URL already asked for (a loop)".to_owned());
     }
-    if exchange.redirects.len() > limit {
+    if exchange.redirects.len() == limit {
         return fail(format!("more than {limit} redirects (option max_redirects)"));
     }
     Ok(())
@@ -207,14 +224,6 @@ fn header_text(bytes: &[u8]) -> String {
 fn joined(headers: &HeaderMap, name: &reqwest::header::HeaderName) -> Option<String> {
     let values: Vec<String> = headers.get_all(name).iter().map(|v| header_text(v.as_bytes())).collect();
     (!values.is_empty()).then(|| values.join(", "))
-}
-
-/// Of several media types the last counts (Fetch standard, "extract a MIME type").
-fn last_of_list(content_type: String) -> String {
-    match content_type.rsplit_once(", ") {
-        Some((_, last)) if last.contains('/') => last.to_owned(),
-        _ => content_type,
-    }
 }
 
 fn version_name(version: Version) -> &'static str {

@@ -36,6 +36,15 @@ impl Failure {
     }
 }
 
+/// A URL as it may be shown: without the name and password of a user.
+pub(crate) fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    // Both fail only for URLs that cannot have either.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.into()
+}
+
 /// What was being waited for when a time limit passed.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Phase {
@@ -50,14 +59,14 @@ pub(super) fn timed_out_in_all(url: &Url, limit: Duration, phase: Phase) -> Fail
     };
     Failure::new(
         Kind::Timeout,
-        url.as_str(),
+        shown(url),
         format!("not finished after {:.1} s in all, while {doing} (option timeout)", limit.as_secs_f64()),
     )
 }
 
 /// Sorts an error of the HTTP client by what lies at its root.
 pub(super) fn from_reqwest(error: &reqwest::Error, url: &Url, phase: Phase, limits: &super::Config) -> Failure {
-    let fail = |kind, detail: String| Failure::new(kind, url.as_str(), detail);
+    let fail = |kind, detail: String| Failure::new(kind, shown(url), detail);
     if let Some(refusal) = cause::<Refusal>(error) {
         return fail(Kind::AddressNotAllowed, refusal.to_string());
     }
@@ -126,6 +135,13 @@ fn is_handshake(io: &io::Error) -> bool {
     matches!(io.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::ConnectionReset)
 }
 
+/// The process, or the whole system, has no file descriptor left.
+pub(super) fn is_out_of_descriptors(error: &reqwest::Error) -> bool {
+    const ENFILE: i32 = 23;
+    const EMFILE: i32 = 24;
+    cfg!(unix) && cause::<io::Error>(error).is_some_and(|io| matches!(io.raw_os_error(), Some(ENFILE | EMFILE)))
+}
+
 fn is_malformed(error: &reqwest::Error) -> bool {
     cause::<io::Error>(error)
         .is_some_and(|io| matches!(io.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData))
@@ -161,6 +177,6 @@ fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a
     chain(error).find_map(|e| e.downcast_ref::<E>())
 }
 
-fn root_text(error: &(dyn Error + 'static)) -> String {
+pub(super) fn root_text(error: &(dyn Error + 'static)) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }

@@ -5,7 +5,8 @@
 //! on their own, on every hop.
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
+use tokio::sync::Semaphore;
 use url::{Host, Url};
 
 /// An address that is not on the public internet.
@@ -110,6 +111,23 @@ fn refuse(host: &str, address: IpAddr) -> Result<(), Refusal> {
     }
 }
 
+/// Asks the system's resolver. Its call blocks a thread and cannot be given up, so there are never more of them than may be spared:
+/// a resolver that hangs must not take all threads.
+async fn look_up(host: String) -> Result<Vec<SocketAddr>, String> {
+    const AT_ONCE: usize = 128;
+    static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
+    let turn = TURNS.acquire().await.map_err(|e| e.to_string())?;
+    let found = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        (host.as_str(), 0).to_socket_addrs().map(Iterator::collect)
+    });
+    match found.await {
+        Ok(Ok(addresses)) => Ok(addresses),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 /// The system's resolver, which hands out only addresses that may be reached.
 pub(super) struct GuardedResolver {
     pub allow_private_networks: bool,
@@ -121,8 +139,7 @@ impl Resolve for GuardedResolver {
         Box::pin(async move {
             let host = name.as_str();
             let unknown = |reason: String| UnknownHost { host: host.to_owned(), reason };
-            let found: Vec<SocketAddr> =
-                tokio::net::lookup_host((host, 0)).await.map_err(|e| unknown(e.to_string()))?.collect();
+            let found = look_up(host.to_owned()).await.map_err(unknown)?;
             let Some(first) = found.first() else {
                 return Err(unknown("it has no address".to_owned()).into());
             };

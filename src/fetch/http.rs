@@ -1,6 +1,7 @@
 //! Building the one HTTP client: TLS, pool, limits.
 
 use super::config::Config;
+use super::failure::root_text;
 use super::guard::GuardedResolver;
 use crate::decode::content::ACCEPT_ENCODING;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING as ACCEPT_ENCODING_NAME, HeaderMap, HeaderValue, USER_AGENT};
@@ -15,7 +16,8 @@ const ACCEPT_VALUE: &str = "text/html,application/xhtml+xml,application/xml;q=0.
 const MAX_HEADERS: usize = 256;
 const MAX_HEADER_LIST_BYTES: u32 = 64 * 1024;
 
-const IDLE: Duration = Duration::from_secs(30);
+/// Idle connections are kept for so long: each holds a descriptor, and a batch over many hosts leaves one for each.
+const IDLE: Duration = Duration::from_secs(10);
 const MAX_IDLE_PER_HOST: usize = 64;
 
 pub(super) fn client(config: &Config) -> Result<Client, String> {
@@ -39,6 +41,10 @@ pub(super) fn client(config: &Config) -> Result<Client, String> {
         .read_timeout(config.read_timeout)
         .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(MAX_IDLE_PER_HOST)
+        // What browsers put up with.
+        .http1_ignore_invalid_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_max_headers(MAX_HEADERS)
         .http2_max_header_list_size(MAX_HEADER_LIST_BYTES)
         .tcp_nodelay(true)
@@ -46,16 +52,19 @@ pub(super) fn client(config: &Config) -> Result<Client, String> {
         .tls_certs_only(roots().iter().cloned())
         .tls_danger_accept_invalid_certs(!config.verify_tls)
         .build()
-        .map_err(|error| format!("the HTTP client could not be set up: {error}"))
+        .map_err(|error| format!("the HTTP client could not be set up: {}", root_text(&error)))
 }
 
 /// The system's trusted certificates, or Mozilla's where the system has none (a bare container). Read once.
 fn roots() -> &'static [Certificate] {
     static ROOTS: OnceLock<Vec<Certificate>> = OnceLock::new();
     ROOTS.get_or_init(|| {
+        let mut usable = rustls::RootCertStore::empty();
         let system: Vec<Certificate> = rustls_native_certs::load_native_certs()
             .certs
             .iter()
+            // One that cannot be read must not take the others along.
+            .filter(|der| usable.add((*der).clone()).is_ok())
             .filter_map(|der| Certificate::from_der(der).ok())
             .collect();
         if !system.is_empty() {

@@ -13,7 +13,7 @@ pub(crate) struct Target {
 }
 
 /// Longest URL accepted, in bytes: beyond this servers refuse, and only attacks go.
-const MAX_URL_BYTES: usize = 64 * 1024;
+pub(super) const MAX_URL_BYTES: usize = 16 * 1024;
 
 /// Parses by the WHATWG URL standard, and accepts http and https.
 pub(crate) fn check(asked: &str) -> Result<Target, Failure> {
@@ -50,7 +50,7 @@ pub(super) fn scheme(url: &Url) -> Result<(), String> {
     match url.scheme() {
         "http" | "https" => Ok(()),
         // `localhost:8080/x` and `example.com:80` parse as a URL whose scheme is the host.
-        other if other.contains('.') || url.path().starts_with(|c: char| c.is_ascii_digit()) => {
+        other if other.contains('.') || other == "localhost" => {
             Err(format!("the URL has no scheme; did you mean \"https://{url}\"?"))
         }
         other => Err(format!("the scheme {other:?} is not fetched, only http and https are")),

@@ -24,8 +24,10 @@ with sitelift.Client(allow_private_networks=True) as client, client.stream(urls)
     for url, site in zip(urls, stream, strict=True):
         in_order += site.url == url
         good += site.error is None
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-peak_mb = peak / (2**20 if sys.platform == "darwin" else 2**10)
+try:
+    peak_mb = int(open("/proc/self/status").read().split("VmHWM:")[1].split()[0]) / 2**10
+except OSError:
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 print(json.dumps({"in_order": in_order, "good": good, "peak_mb": peak_mb}))
 """
 

@@ -735,3 +735,24 @@ def test_the_interpreter_ends_with_work_under_way(running: str, counted: Server)
     out = run_script(code, counted.url, seconds=25)
     assert time.time() - float(out) < 3.0
     until(lambda: counted.in_flight() == 0)
+
+
+def test_threads_share_one_stream_without_help(server: Server, client: Client) -> None:
+    asked = [f"{server.url}/n/{index}" for index in range(600)]
+    came: list[str] = []
+    with client.stream(asked) as stream, ThreadPoolExecutor(8) as pool:
+        readers = [pool.submit(lambda: [site.url for site in stream]) for _ in range(8)]
+        for reader in readers:
+            came += reader.result()
+    assert sorted(came) == sorted(asked)
+
+
+async def test_tasks_share_one_stream(server: Server, async_client: AsyncClient) -> None:
+    asked = [f"{server.url}/n/{index}" for index in range(300)]
+    async with async_client.stream(asked) as stream:
+
+        async def read() -> list[str]:
+            return [site.url async for site in stream]
+
+        came = [url for urls in await asyncio.gather(*(read() for _ in range(8))) for url in urls]
+    assert sorted(came) == sorted(asked)

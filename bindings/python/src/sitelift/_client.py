@@ -9,7 +9,7 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from sitelift._errors import InvalidArgumentError, SiteliftError
+from sitelift._errors import InvalidArgumentError
 from sitelift._ffi import sitelift as generated
 from sitelift._options import Options, fetch_options
 
@@ -43,24 +43,29 @@ def _abandon_all() -> None:
 
 
 class SiteStream:
-    """Pages as they come, for `for`. Closed at its end, by `close`, or by leaving its `with` block."""
+    """Pages as they come, for `for`. Closed at its end, by `close`, or by leaving its `with` block.
+
+    Threads may share one: each page goes to one of them.
+    """
 
     def __init__(self, inner: generated.SiteStream) -> None:
         self._inner = inner
         self._ready: list[Site] = []
         self._closed = False
+        self._reading = threading.Lock()
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> Site:
-        while not self._ready:
-            if self._closed:
-                raise StopIteration
-            batch = self._inner.next_batch_blocking(_BATCH, _SLICE)
-            self._closed = batch.finished
-            self._ready = _sites(batch.sites)[::-1]
-        return self._ready.pop()
+        with self._reading:
+            while not self._ready:
+                if self._closed:
+                    raise StopIteration
+                batch = self._inner.next_batch_blocking(_BATCH, _SLICE)
+                self._closed = self._closed or batch.finished
+                self._ready = _sites(batch.sites)[::-1]
+            return self._ready.pop()
 
     def close(self) -> None:
         """Stop fetching; pages not yet taken are dropped."""
@@ -76,7 +81,10 @@ class SiteStream:
 
 
 class AsyncSiteStream:
-    """Pages as they come, for `async for`. Closed at its end, by `aclose`, or by leaving its `async with` block."""
+    """Pages as they come, for `async for`. Closed at its end, by `aclose`, or by leaving its `async with` block.
+
+    Tasks of one event loop may share one: each page goes to one of them.
+    """
 
     def __init__(self, inner: generated.SiteStream) -> None:
         self._inner = inner
@@ -96,15 +104,14 @@ class AsyncSiteStream:
                 self._reading = asyncio.ensure_future(self._inner.next_batch(_BATCH))
                 self._reading.add_done_callback(_retrieved)
             reading = self._reading
-            # Shielded and kept: whoever gives up waiting must not take the pages along that are on their way.
-            try:
-                batch = _sites(await asyncio.shield(reading))
-            except SiteliftError:
+            # Not awaited itself, and kept: whoever gives up waiting must not take along the pages on their way.
+            await asyncio.wait([reading])
+            # Of all tasks that waited, the first one takes what came.
+            if self._reading is reading:
                 self._reading = None
-                raise
-            self._reading = None
-            self._closed = self._closed or not batch
-            self._ready = batch[::-1]
+                batch = [] if reading.cancelled() else _sites(reading.result())
+                self._closed = self._closed or not batch
+                self._ready = batch[::-1]
         return self._ready.pop()
 
     async def aclose(self) -> None:
@@ -172,7 +179,7 @@ class Client(_Base):
         They come in the order given, or with `ordered=False` each as soon as it is there. An ordered stream holds
         at most `look_ahead` pages behind one that is slow (default: 256, or twice the concurrency if more).
         """
-        return SiteStream(self._inner.stream(_checked(urls), ordered, look_ahead))
+        return SiteStream(self._inner.stream(_checked(urls), ordered, _held(look_ahead)))
 
     def close(self) -> None:
         """End all calls and streams of this client with `ClosedError`, now and later."""
@@ -214,7 +221,7 @@ class AsyncClient(_Base):
         They come in the order given, or with `ordered=False` each as soon as it is there. An ordered stream holds
         at most `look_ahead` pages behind one that is slow (default: 256, or twice the concurrency if more).
         """
-        return AsyncSiteStream(self._inner.stream(_checked(urls), ordered, look_ahead))
+        return AsyncSiteStream(self._inner.stream(_checked(urls), ordered, _held(look_ahead)))
 
     async def aclose(self) -> None:
         """End all calls and streams of this client with `ClosedError`, now and later."""
@@ -251,6 +258,14 @@ def _checked(urls: Iterable[str]) -> list[str]:
             reason = f"urls: item {index}, {url!r}, holds a lone surrogate, which is no character"
             raise InvalidArgumentError("urls", reason) from None
     return checked
+
+
+def _held(look_ahead: int | None) -> int | None:
+    most = (1 << 32) - 1
+    if look_ahead is not None and not 0 <= look_ahead <= most:
+        reason = f"look_ahead: {look_ahead!r} is not a whole number from 0 to {most}"
+        raise InvalidArgumentError("look_ahead", reason)
+    return look_ahead
 
 
 def _sites(records: list[Any]) -> list[Site]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sitelift._ffi.sitelift import InternalError, SiteliftError
+from sitelift._ffi import sitelift as generated
+from sitelift._ffi.sitelift import SiteliftError
 
 if TYPE_CHECKING:
     from sitelift._records import Problem, ProblemKind
@@ -88,8 +89,8 @@ class ForkedError(_ReasonedError, RuntimeError):
         self.reason = reason
 
 
-class _DefectError(_ReasonedError, RuntimeError):
-    """A defect of sitelift itself: please report it."""
+class InternalError(_ReasonedError, RuntimeError):
+    """A defect of sitelift itself, a panic in its Rust code included: please report it."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -122,10 +123,12 @@ for _variant, _error in {
     "InvalidProtobuf": InvalidProtobufError,
     "Closed": ClosedError,
     "Forked": ForkedError,
-    "Internal": _DefectError,
+    "Internal": InternalError,
 }.items():
     setattr(SiteliftError, _variant, _error)
+# What the generated code raises for a panic.
+generated.InternalError = InternalError  # type: ignore[assignment,misc]
 
 # Tracebacks and pickles name the place that users import from.
-for _cls in (SiteliftError, InternalError, *(globals()[name] for name in __all__)):
+for _cls in (globals()[name] for name in __all__):
     _cls.__module__ = "sitelift"

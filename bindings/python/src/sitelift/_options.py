@@ -54,7 +54,7 @@ def _wrong(name: str, value: object, default: object) -> str | None:
     if isinstance(default, bool):
         return None if isinstance(value, bool) else "True or False"
     if isinstance(default, float):
-        return None if isinstance(value, int | float) and not isinstance(value, bool) else "a number of seconds"
+        return None if _is_seconds(value) else "a number of seconds"
     if isinstance(default, int):
         most = (1 << _BITS.get(name, 32)) - 1
         fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
@@ -62,6 +62,16 @@ def _wrong(name: str, value: object, default: object) -> str | None:
     if isinstance(value, Mapping) and all(_is_text(k) and _is_text(v) for k, v in value.items()):
         return None
     return "a mapping of texts to texts without lone surrogates"
+
+
+def _is_seconds(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        float(value)
+    except OverflowError:
+        return False
+    return True
 
 
 def _is_text(value: object) -> bool:

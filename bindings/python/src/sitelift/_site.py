@@ -26,7 +26,7 @@ class Site(generated.Site):
     """
 
     @classmethod
-    def from_url(cls, url: str, **options: Unpack[Options]) -> Self:
+    def from_url(cls, url: str, **options: Unpack[Options]) -> Site:
         """Fetch and lift one page. What went wrong with it stands in its `error`.
 
         The options are the fields of `FetchOptions`.
@@ -34,7 +34,7 @@ class Site(generated.Site):
         return cls.from_urls([url], **options)[0]
 
     @classmethod
-    def from_urls(cls, urls: Iterable[str], **options: Unpack[Options]) -> list[Self]:
+    def from_urls(cls, urls: Iterable[str], **options: Unpack[Options]) -> list[Site]:
         """Fetch and lift many pages: one record for each URL, in the order given.
 
         Equal URLs are fetched once and returned at every index. One bad page never fails the others. The options
@@ -42,11 +42,10 @@ class Site(generated.Site):
         """
         from sitelift._client import shared_client  # noqa: PLC0415 (the client is made of sites)
 
-        sites: list[Any] = shared_client(options).fetch_all(urls)
-        return sites
+        return shared_client(options).fetch_all(urls)
 
     @classmethod
-    def from_str(cls, url: str, **options: Unpack[Options]) -> Self:
+    def from_str(cls, url: str, **options: Unpack[Options]) -> Site:
         """Fetch and lift one page: another name of `from_url`."""
         return cls.from_url(url, **options)
 
@@ -58,7 +57,7 @@ class Site(generated.Site):
         base_url: str | None = None,
         content_type: str | None = None,
         select: Mapping[str, str] | None = None,
-    ) -> Self:
+    ) -> Site:
         """Lift HTML that is already there; nothing is fetched.
 
         `base_url` is what relative URLs are resolved against (without it they are left out). `content_type` is the
@@ -66,13 +65,21 @@ class Site(generated.Site):
         rules by name, which may end in `::text` or `::attr(name)`.
         """
         rules = dict(select or {})
-        if not isinstance(html, str):
-            site: Any = generated.extract(bytes(html), base_url, content_type, rules)
-            return site  # type: ignore[no-any-return]
-        data = _encoded("html", html)
-        _encoded("content_type", content_type or "")
-        site = generated.extract(data, base_url, "text/html; charset=utf-8", rules)
-        site.content_type, site.charset, site.charset_source = content_type, None, None
+        for argument, text in (
+            ("base_url", base_url),
+            ("content_type", content_type),
+            *(("select", r) for r in rules.values()),
+        ):
+            _encoded(argument, text or "")
+        if isinstance(html, str):
+            # Text has no charset; the header that says so is ours, and does not stand in the record.
+            site: Any = generated.extract(_encoded("html", html), base_url, "text/html; charset=utf-8", rules)
+            site.content_type, site.charset, site.charset_source = content_type, None, None
+        elif isinstance(html, bytes | bytearray | memoryview):
+            site = generated.extract(bytes(html), base_url, content_type, rules)
+        else:
+            reason = f"html: text or bytes are wanted, not {type(html).__name__}"
+            raise InvalidArgumentError("html", reason)
         return site  # type: ignore[no-any-return]
 
     def raise_for_error(self) -> Self:
