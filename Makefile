@@ -5,6 +5,7 @@
 #   make test                 all tests
 #   make lint                 formatters, linters, type checkers
 #   make bench                the side-by-side comparison, written to target/bench/
+#   make bench-boundary       what a call costs, beside PyO3, cffi, ctypes, Go and protobuf
 #   make score CASES=DIR      the extractor over a folder of scored pages
 #   make wheel                the Python package, in target/wheels/
 
@@ -18,11 +19,11 @@ RUST_SOURCES   := $(shell find src uniffi-bindgen -name '*.rs') Cargo.toml Cargo
 SERVER_SOURCES := $(shell find tests/server -name '*.rs' -o -name Cargo.toml)
 PYTHON_SOURCES := $(shell find bindings/python/src -name '*.py' -not -path '*/_ffi/*') bindings/python/pyproject.toml
 
-.PHONY: help demo test test-rust test-python lint format bench score wheel testserver clean
+.PHONY: help demo test test-rust test-python lint format bench bench-boundary score wheel testserver clean
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n '3,9s/^# *//p' Makefile
+	@sed -n '3,10s/^# *//p' Makefile
 
 # --- setting up -------------------------------------------------------------------------------------------------
 
@@ -56,6 +57,9 @@ demo: $(VENV)/.installed testserver
 
 bench: $(VENV)/.installed testserver
 	@$(PY) benches/side_by_side/run.py --sites 49 99 --json target/bench/side_by_side.json
+
+bench-boundary: $(VENV)/.tools
+	@$(PY) benches/boundary/bench.py
 
 score: $(VENV)/.installed
 	@test -n "$(CASES)" || { echo 'make score CASES=DIR: name a folder of <source>/<case>/page.html' >&2; exit 2; }

@@ -11,12 +11,10 @@ use url::{Host, Url};
 
 /// An address that is not on the public internet.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error(
-    "{host} is at {address}, {class}; only public addresses are fetched unless the option allow_private_networks is set"
-)]
+#[error("{place} {class}; only public addresses are fetched unless the option allow_private_networks is set")]
 pub(super) struct Refusal {
-    host: String,
-    address: IpAddr,
+    /// The host and, where it is a name, its address.
+    place: String,
     class: &'static str,
 }
 
@@ -105,10 +103,12 @@ pub(super) fn check_literal(url: &Url) -> Result<(), Refusal> {
 }
 
 fn refuse(host: &str, address: IpAddr) -> Result<(), Refusal> {
-    match refused_class(address) {
-        None => Ok(()),
-        Some(class) => Err(Refusal { host: host.to_owned(), address, class }),
-    }
+    let Some(class) = refused_class(address) else {
+        return Ok(());
+    };
+    let is_literal = host.trim_matches(['[', ']']).parse() == Ok(address);
+    let place = if is_literal { format!("{host} is") } else { format!("{host} is at {address},") };
+    Err(Refusal { place, class })
 }
 
 /// Asks the system's resolver. Its call blocks a thread and cannot be given up, so there are never more of them than may be spared:

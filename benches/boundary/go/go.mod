@@ -1,0 +1,3 @@
+module sitelift/boundary
+
+go 1.21
