@@ -287,7 +287,13 @@ fn rank(object: &Value) -> usize {
         Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
-    types.iter().filter_map(|t| PAGE_TYPES.iter().position(|p| p == t)).min().unwrap_or(PAGE_TYPES.len())
+    types
+        .iter()
+        // A type may be written as its URL.
+        .map(|t| t.rsplit(['/', ':']).next().unwrap_or(t))
+        .filter_map(|t| PAGE_TYPES.iter().position(|p| *p == t))
+        .min()
+        .unwrap_or(PAGE_TYPES.len())
 }
 
 fn first_text(value: &Value) -> Option<&str> {
