@@ -1,0 +1,668 @@
+//! One namespace's Python module: what it holds, and in which order.
+
+use super::calls::{self, Place};
+use super::config::{Config, CustomType};
+use super::names;
+use super::readers::{INLINE_DEPTH, INLINE_LEAVES, Reader};
+use super::source::Source;
+use super::types::{self, Ffi};
+use super::writers::Writer;
+use anyhow::{Context, Result, bail};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use uniffi_bindgen::pipeline::general::{
+    Callable, Enum, EnumShape, IndexMap, Namespace, Root, Type, TypeDefinition, UniffiTraitMethods,
+};
+
+/// `struct` formats that the readers and writers use, each compiled once.
+#[derive(Default)]
+pub struct Formats(RefCell<BTreeSet<(bool, String)>>);
+
+impl Formats {
+    pub fn unpack(&self, letters: &str) -> String {
+        self.name(false, letters)
+    }
+
+    pub fn pack(&self, letters: &str) -> String {
+        self.name(true, letters)
+    }
+
+    fn name(&self, pack: bool, letters: &str) -> String {
+        self.0.borrow_mut().insert((pack, letters.into()));
+        format!("_{}_{}", if pack { "pack" } else { "unpack" }, letters.replace('?', "t"))
+    }
+}
+
+pub struct Module<'m> {
+    pub namespace: &'m Namespace,
+    pub config: Config,
+    pub formats: Formats,
+    /// Types that something has asked a reader, a writer or a schema entry for.
+    pub schema: RefCell<IndexMap<String, Type>>,
+    readers: RefCell<IndexMap<String, Type>>,
+    writers: RefCell<IndexMap<String, Type>>,
+    /// What coroutines that Rust awaits return.
+    pub outcomes: RefCell<BTreeSet<Ffi>>,
+    definitions: BTreeMap<&'m str, &'m TypeDefinition>,
+    cdylib: String,
+}
+
+impl<'m> Module<'m> {
+    pub fn new(root: &'m Root, namespace: &'m Namespace) -> Result<Self> {
+        let config = Config::parse(namespace.config_toml.as_deref())?;
+        let cdylib = config.cdylib_name.clone().or_else(|| root.cdylib.clone()).unwrap_or_else(|| "uniffi".into());
+        let definitions =
+            namespace.type_definitions.iter().filter_map(|item| Some((defined_name(item)?, item))).collect();
+        Ok(Self {
+            namespace,
+            config,
+            formats: Formats::default(),
+            schema: RefCell::default(),
+            readers: RefCell::default(),
+            writers: RefCell::default(),
+            outcomes: RefCell::default(),
+            definitions,
+            cdylib,
+        })
+    }
+
+    pub fn definition(&self, name: &str) -> Option<&'m TypeDefinition> {
+        self.definitions.get(name).copied()
+    }
+
+    pub fn definition_of(&self, ty: &Type) -> Result<&'m TypeDefinition> {
+        let (Type::Record { name, .. }
+        | Type::Enum { name, .. }
+        | Type::Interface { name, .. }
+        | Type::CallbackInterface { name, .. }) = ty
+        else {
+            bail!("{ty:?} has no definition")
+        };
+        self.definition(name).with_context(|| format!("{name} is used but not defined"))
+    }
+
+    pub fn class(&self, name: &str) -> String {
+        names::class(name)
+    }
+
+    pub fn is_error(&self, item: &Enum) -> bool {
+        item.self_type.is_used_as_error
+    }
+
+    /// True for an error that crosses as its message only.
+    pub fn is_flat_error(&self, item: &Enum) -> bool {
+        self.is_error(item) && matches!(item.shape, EnumShape::Error { flat: true })
+    }
+
+    /// A type's name in the schema; it will be described there.
+    pub fn key(&self, ty: &Type) -> String {
+        let mut ty = ty;
+        while let Type::Box { inner_type } = ty {
+            ty = inner_type;
+        }
+        let key = self.schema_key(ty);
+        self.schema.borrow_mut().entry(key.clone()).or_insert_with(|| ty.clone());
+        key
+    }
+
+    /// The function that reads the type; it will be written.
+    pub fn reader(&self, ty: &Type) -> String {
+        request(&self.readers, self.ident(ty), ty, "_read_")
+    }
+
+    /// The function that writes the type; it will be written.
+    pub fn writer(&self, ty: &Type) -> String {
+        request(&self.writers, self.ident(ty), ty, "_write_")
+    }
+
+    /// Whether a type at this depth is read and written in place.
+    pub fn inlines(&self, ty: &Type, depth: usize) -> bool {
+        depth < INLINE_DEPTH && self.leaves(ty, &mut Vec::new()).is_some_and(|leaves| leaves <= INLINE_LEAVES)
+    }
+
+    /// How many simple values the type holds; none for a recursive type.
+    fn leaves(&self, ty: &Type, open: &mut Vec<String>) -> Option<usize> {
+        match ty {
+            Type::Optional { inner_type }
+            | Type::Sequence { inner_type }
+            | Type::Set { inner_type }
+            | Type::Box { inner_type } => self.leaves(inner_type, open),
+            Type::Map { key_type, value_type } => {
+                Some(self.leaves(key_type, open)? + self.leaves(value_type, open)?)
+            }
+            Type::Record { name, .. } | Type::Enum { name, .. } if self.external(ty).is_none() => {
+                if open.contains(name) {
+                    return None;
+                }
+                open.push(name.clone());
+                let mut leaves = 1;
+                for field in self.field_types(name) {
+                    leaves += self.leaves(field, open)?;
+                }
+                open.pop();
+                Some(leaves)
+            }
+            _ => Some(1),
+        }
+    }
+
+    /// The module that another crate's bindings are imported as.
+    pub fn package(&self, namespace: &str) -> String {
+        match self.config.external_packages.get(namespace) {
+            Some(package) if !package.is_empty() => package.clone(),
+            _ => namespace.into(),
+        }
+    }
+
+    /// The modules of other crates whose types are used here.
+    pub fn externals(&self) -> BTreeSet<String> {
+        self.external_namespaces().into_iter().map(|namespace| self.package(&namespace)).collect()
+    }
+
+    fn external_namespaces(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for definition in &self.namespace.type_definitions {
+            if let TypeDefinition::External(item) = definition
+                && item.namespace != self.namespace.name
+            {
+                found.insert(item.namespace.clone());
+            }
+        }
+        found
+    }
+
+    pub fn external_codec(&self, word: &str, ty: &Type) -> String {
+        let (namespace, name) = self.external(ty).unwrap_or_default();
+        format!("{}._{word}_{}", self.package(namespace), names::class(name))
+    }
+
+    pub fn lift_handle(&self, ty: &Type, handle: &str) -> String {
+        format!("_lift_{}({handle})", self.ident(ty))
+    }
+
+    /// The expression that makes a handle of a value, and the function that takes it back.
+    pub fn lower_handle(&self, ty: &Type, value: &str) -> (String, String) {
+        let ident = self.ident(ty);
+        (format!("_lower_{ident}({value})"), format!("_give_back_{ident}"))
+    }
+
+    fn custom_config(&self, ty: &Type) -> Option<&CustomType> {
+        let Type::Custom { orig_name, .. } = ty else { return None };
+        self.config.custom_types.get(orig_name)
+    }
+
+    /// Whether a custom type is converted, or just another name.
+    pub fn converts(&self, ty: &Type) -> bool {
+        self.external(ty).is_some() || self.custom_config(ty).is_some()
+    }
+
+    pub fn lift_custom(&self, ty: &Type, builtin: &str) -> String {
+        if self.converts(ty) { format!("_to_{}({builtin})", self.ident(ty)) } else { builtin.into() }
+    }
+
+    pub fn lower_custom(&self, ty: &Type, value: &str) -> String {
+        if self.converts(ty) { format!("_from_{}({value})", self.ident(ty)) } else { value.into() }
+    }
+
+    /// The module's text.
+    pub fn render(&self) -> Result<String> {
+        let mut public = Source::default();
+        let namespace = self.namespace;
+        for definition in &namespace.type_definitions {
+            match definition {
+                TypeDefinition::Record(item) => self.record(&mut public, item)?,
+                TypeDefinition::Enum(item) if self.is_error(item) => self.error(&mut public, item)?,
+                TypeDefinition::Enum(item) => self.enumeration(&mut public, item)?,
+                TypeDefinition::Interface(item) => self.interface(&mut public, item)?,
+                TypeDefinition::CallbackInterface(item) => {
+                    let (name, doc) = (self.class(&item.name), item.docstring.as_deref());
+                    self.protocol(&mut public, &name, "(typing.Protocol)", doc, &item.methods)?;
+                }
+                TypeDefinition::Custom(item) => self.custom(&mut public, &item.self_type.ty, item.docstring.as_deref()),
+                _ => {}
+            }
+        }
+        for function in &namespace.functions {
+            self.function(&mut public, &function.callable, function.docstring.as_deref())?;
+        }
+
+        // Written before the codecs, of which it asks for some.
+        let mut inner = Source::default();
+        self.handle_and_custom_functions(&mut inner);
+        self.member_tables(&mut inner);
+        for callable in self.callables() {
+            self.start(&mut inner, callable)?;
+        }
+        for traits in self.traits() {
+            self.trait_helpers(&mut inner, traits)?;
+        }
+        let mut native = Source::default();
+        self.native(&mut native)?;
+        self.prototypes(&mut native);
+        let mut tables = Source::default();
+        for definition in &namespace.type_definitions {
+            match definition {
+                TypeDefinition::Interface(item) => {
+                    if let Some(vtable) = &item.vtable {
+                        self.vtable(&mut tables, &self.class(&item.name), vtable);
+                    }
+                }
+                TypeDefinition::CallbackInterface(item) => {
+                    self.vtable(&mut tables, &self.class(&item.name), &item.vtable);
+                }
+                _ => {}
+            }
+        }
+        self.request_public_codecs();
+        let mut codecs = Source::default();
+        self.codecs(&mut codecs);
+        let mut schema = Source::default();
+        self.schema(&mut schema)?;
+
+        let mut source = Source::default();
+        self.head(&mut source);
+        source.lines(&public.into_text());
+        self.runtime(&mut source);
+        self.verification(&mut source);
+        self.compiled_formats(&mut source);
+        source.lines(&inner.into_text());
+        source.lines(&codecs.into_text());
+        source.lines(&schema.into_text());
+        source.lines(&native.into_text());
+        if self.has_async_callbacks() {
+            self.outcome_structures(&mut source);
+        }
+        source.lines(&tables.into_text());
+        Ok(source.into_text())
+    }
+
+    fn head(&self, source: &mut Source) {
+        source.docstring(self.namespace.docstring.as_deref());
+        source.blank_after_docstring();
+        source.line(format!("# Generated from the Rust crate `{}`. Do not edit.", self.namespace.crate_name));
+        source.lines(include_str!("runtime/imports.py"));
+        for import in self.config.custom_types.values().flat_map(|custom| &custom.imports) {
+            source.line(import_statement(import));
+        }
+        for namespace in self.external_namespaces() {
+            source.line(match self.config.external_packages.get(&namespace) {
+                None => import_statement(&format!(".{namespace}")),
+                Some(package) if package.is_empty() => import_statement(&namespace),
+                Some(package) => import_statement(package),
+            });
+        }
+        source.lines(include_str!("runtime/head.py"));
+        source.blank(1);
+        let mut names = self.public_names();
+        names.insert("InternalError".into());
+        if self.has_async() {
+            names.insert("uniffi_set_event_loop".into());
+        }
+        let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+        source.list("__all__ = [", &quoted, "]");
+        for (ty, alias) in
+            [(Type::Timestamp, "Timestamp = datetime.datetime"), (Type::Duration, "Duration = datetime.timedelta")]
+        {
+            if self.uses(&ty) {
+                source.line(alias);
+            }
+        }
+    }
+
+    fn public_names(&self) -> BTreeSet<String> {
+        let mut all = BTreeSet::new();
+        for definition in &self.namespace.type_definitions {
+            match definition {
+                TypeDefinition::Interface(item) => {
+                    let name = self.class(&item.name);
+                    if types::is_foreign_trait(&item.imp) {
+                        all.insert(types::object_class(&item.name, &item.imp));
+                    } else {
+                        all.insert(format!("{name}Protocol"));
+                    }
+                    all.insert(name);
+                }
+                other => all.extend(defined_name(other).map(names::class)),
+            }
+        }
+        for function in &self.namespace.functions {
+            all.insert(names::variable(&function.callable.name));
+        }
+        all
+    }
+
+    fn custom(&self, source: &mut Source, ty: &Type, doc: Option<&str>) {
+        let Type::Custom { name, builtin, .. } = ty else { return };
+        let target = self
+            .custom_config(ty)
+            .map_or_else(|| Some(self.annotation(builtin)), |config| config.type_name.clone());
+        // A configured type without a name is named by what it's converted to.
+        let Some(target) = target else {
+            source.blank(1);
+            source.line(format!("{}: typing.TypeAlias = typing.Any", self.class(name)));
+            return;
+        };
+        source.blank(1);
+        source.line(format!("{}: typing.TypeAlias = {target}", self.class(name)));
+        source.docstring(doc);
+    }
+
+    fn runtime(&self, source: &mut Source) {
+        let library = include_str!("runtime/library.py")
+            .replace("@CDYLIB@", &self.cdylib)
+            .replace("@FROM_BYTES@", &self.namespace.ffi_rustbuffer_from_bytes.0)
+            .replace("@FREE@", &self.namespace.ffi_rustbuffer_free.0);
+        let mut parts = vec![library.as_str(), include_str!("runtime/accelerator.py")];
+        if self.callables().iter().any(|callable| callable.arguments.iter().any(|item| item.is_borrowed_bytes())) {
+            parts.push(include_str!("runtime/borrowed.py"));
+        }
+        if self.uses(&Type::Timestamp) || self.uses(&Type::Duration) {
+            parts.push(include_str!("runtime/times.py"));
+        }
+        if self.has_async() {
+            parts.push(include_str!("runtime/futures.py"));
+        }
+        if self.has_callbacks() {
+            parts.push(include_str!("runtime/handles.py"));
+        }
+        if self.has_async_callbacks() {
+            parts.push(include_str!("runtime/foreign_futures.py"));
+        }
+        for part in parts {
+            source.blank(2);
+            source.lines(part.trim_end());
+        }
+    }
+
+    /// The library is the one that these bindings were made from, or nothing works.
+    fn verification(&self, source: &mut Source) {
+        let namespace = self.namespace;
+        let checksums: Vec<String> =
+            namespace.checksums.iter().map(|item| format!("(\"{}\", {})", item.fn_name.0, item.checksum)).collect();
+        source.blank(2);
+        source.line("def _verify_library() -> None:");
+        source.indent();
+        let version = &namespace.ffi_uniffi_contract_version.0;
+        source.block(format!("if _library[\"{version}\"]() != {}:", namespace.correct_contract_version), |source| {
+            source.line("raise InternalError(\"UniFFI contract version mismatch: the library was built with another UniFFI\")");
+        });
+        source.block("checksums = (", |source| {
+            for checksum in &checksums {
+                source.line(format!("{checksum},"));
+            }
+        });
+        source.line(")");
+        source.block("for symbol, checksum in checksums:", |source| {
+            source.block("if _library[symbol]() & 0xFFFF != checksum:", |source| {
+                source.line("raise InternalError(");
+                source.line("    f\"{symbol}: the library has another API than these bindings were generated from\"");
+                source.line(")");
+            });
+        });
+        source.dedent();
+        source.blank(2);
+        source.line("_verify_library()");
+    }
+
+    fn compiled_formats(&self, source: &mut Source) {
+        source.blank(1);
+        for (pack, letters) in self.formats.0.borrow().iter() {
+            let (name, method) = if *pack { ("pack", "pack") } else { ("unpack", "unpack_from") };
+            let ident = letters.replace('?', "t");
+            source.line(format!("_{name}_{ident} = struct.Struct(\">{letters}\").{method}"));
+        }
+    }
+
+    fn handle_and_custom_functions(&self, source: &mut Source) {
+        for definition in &self.namespace.type_definitions {
+            match definition {
+                TypeDefinition::Interface(item) => self.handle_functions(source, item),
+                TypeDefinition::CallbackInterface(item) => self.callback_handles(source, item),
+                TypeDefinition::Custom(item) => {
+                    let (ty, class) = (&item.self_type.ty, self.class(&item.name));
+                    let (lift, lower) = match self.custom_config(ty) {
+                        Some(config) => (config.lift.replace("{}", "builtin"), config.lower.replace("{}", "value")),
+                        None => ("builtin".into(), "value".into()),
+                    };
+                    source.lines(&format!(
+                        "\n\ndef _to_{class}(builtin: typing.Any) -> typing.Any:\n    return {lift}\n\n\n\
+                         def _from_{class}(value: typing.Any) -> typing.Any:\n    return {lower}"
+                    ));
+                }
+                TypeDefinition::External(item) => {
+                    let ty = &item.self_type.ty;
+                    if self.external(ty).is_none() {
+                        continue;
+                    }
+                    let words: &[&str] = match ty {
+                        Type::Interface { .. } | Type::CallbackInterface { .. } => &["lower", "lift", "give_back"],
+                        Type::Custom { .. } => &["to", "from"],
+                        _ => &[],
+                    };
+                    for word in words {
+                        source.line(format!("_{word}_{} = {}", self.ident(ty), self.external_codec(word, ty)));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Flat enums' members by their number in a buffer, and the other way about.
+    fn member_tables(&self, source: &mut Source) {
+        for definition in &self.namespace.type_definitions {
+            if let TypeDefinition::Enum(item) = definition
+                && item.is_flat
+                && !self.is_error(item)
+            {
+                let class = self.class(&item.name);
+                source.blank(1);
+                source.line(format!("_members_{class} = _number_members({class})"));
+            }
+        }
+    }
+
+    /// Other crates' bindings may use the codecs of every type that is defined here.
+    fn request_public_codecs(&self) {
+        for definition in &self.namespace.type_definitions {
+            let ty = match definition {
+                TypeDefinition::Record(item) => &item.self_type.ty,
+                TypeDefinition::Enum(item) => &item.self_type.ty,
+                TypeDefinition::Interface(item) => &item.self_type.ty,
+                TypeDefinition::CallbackInterface(item) => &item.self_type.ty,
+                _ => continue,
+            };
+            self.reader(ty);
+            self.writer(ty);
+            self.key(ty);
+        }
+    }
+
+    fn codecs(&self, source: &mut Source) {
+        let (mut read, mut written) = (0, 0);
+        loop {
+            let reader = self.readers.borrow().get_index(read).map(|(_, ty)| ty.clone());
+            if let Some(ty) = reader {
+                read += 1;
+                Reader::function(self, source, &ty);
+                continue;
+            }
+            let writer = self.writers.borrow().get_index(written).map(|(_, ty)| ty.clone());
+            let Some(ty) = writer else { break };
+            written += 1;
+            Writer::function(self, source, &ty);
+        }
+    }
+
+    /// The C functions that only pure Python calls.
+    fn prototypes(&self, source: &mut Source) {
+        let mut futures = BTreeMap::new();
+        source.blank(2);
+        source.line("if _native is None:");
+        source.indent();
+        source.line("# The accelerator has no need of these.");
+        source.line("pass");
+        for callable in self.callables() {
+            let result = match (&callable.async_data, &callable.return_type.ty) {
+                (Some(data), returned) => {
+                    let result = returned.as_ref().map_or_else(|| "None".into(), |node| types::ffi(&node.ty).ctype());
+                    futures.insert(data.ffi_rust_future_complete.0.clone(), (data.clone(), result));
+                    "ctypes.c_uint64".into()
+                }
+                (None, Some(node)) => types::ffi(&node.ty).ctype(),
+                (None, None) => "None".into(),
+            };
+            source.line(format!("{} = _symbol(\"{}\", {result})", calls::c_name(callable), callable.ffi_func.0));
+        }
+        for (name, (data, result)) in futures {
+            let parts = [
+                format!("_symbol(\"{}\", None)", data.ffi_rust_future_poll.0),
+                format!("_symbol(\"{name}\", {result})"),
+                format!("_symbol(\"{}\", None)", data.ffi_rust_future_free.0),
+            ];
+            source.list(&format!("_calls_{name} = ("), &parts, ")");
+        }
+        source.dedent();
+    }
+
+    /// Every function, method and constructor that is implemented in Rust.
+    pub fn callables(&self) -> Vec<&'m Callable> {
+        let mut all: Vec<&Callable> = self.namespace.functions.iter().map(|item| &item.callable).collect();
+        for definition in &self.namespace.type_definitions {
+            match definition {
+                TypeDefinition::Record(item) => all.extend(item.methods.iter().map(|method| &method.callable)),
+                TypeDefinition::Enum(item) if !self.is_flat_error(item) => {
+                    all.extend(item.methods.iter().map(|method| &method.callable));
+                }
+                TypeDefinition::Interface(item) => {
+                    all.extend(item.constructors.iter().map(|constructor| &constructor.callable));
+                    all.extend(item.methods.iter().map(|method| &method.callable));
+                }
+                _ => {}
+            }
+        }
+        for traits in self.traits() {
+            let methods =
+                [&traits.debug_fmt, &traits.display_fmt, &traits.eq_eq, &traits.eq_ne, &traits.hash_hash, &traits.ord_cmp];
+            all.extend(methods.into_iter().flatten().map(|method| &method.callable));
+        }
+        all
+    }
+
+    fn traits(&self) -> Vec<&'m UniffiTraitMethods> {
+        let traits = self.namespace.type_definitions.iter().filter_map(|definition| match definition {
+            TypeDefinition::Record(item) => Some(&item.uniffi_trait_methods),
+            TypeDefinition::Enum(item) if !self.is_flat_error(item) => Some(&item.uniffi_trait_methods),
+            TypeDefinition::Interface(item) => Some(&item.uniffi_trait_methods),
+            _ => None,
+        });
+        traits.collect()
+    }
+
+    /// Free functions that `uniffi.toml` makes methods of a type too.
+    pub fn attached_functions(&self, source: &mut Source, class: &str) -> Result<()> {
+        let attached = (self.config.static_methods.iter().map(|item| (item, Place::Function)))
+            .chain(self.config.class_methods.iter().map(|item| (item, Place::Class)));
+        for ((target, function), place) in attached {
+            let Some((owner, name)) = target.split_once('.') else {
+                bail!("uniffi.toml: {target:?} is no `Type.method`");
+            };
+            if owner != class {
+                continue;
+            }
+            let function = self
+                .namespace
+                .functions
+                .iter()
+                .find(|item| item.callable.name == *function)
+                .with_context(|| format!("uniffi.toml: {target}: there is no function {function}"))?;
+            self.attached_function(source, name, &function.callable, function.docstring.as_deref(), place)?;
+        }
+        Ok(())
+    }
+
+    fn attached_function(
+        &self,
+        source: &mut Source,
+        name: &str,
+        callable: &Callable,
+        doc: Option<&str>,
+        place: Place,
+    ) -> Result<()> {
+        let is_class = place == Place::Class;
+        let mut parameters = self.parameters(callable)?;
+        if is_class {
+            parameters.insert(0, "cls".into());
+        }
+        let returns = self.return_annotation(callable.return_type.ty.as_ref());
+        source.blank(1);
+        source.line(if is_class { "@classmethod" } else { "@staticmethod" });
+        let word = if callable.is_async() { "async def" } else { "def" };
+        source.list(&format!("{word} {}(", names::variable(name)), &parameters, &format!(") -> {returns}:"));
+        source.indent();
+        source.docstring(doc);
+        let arguments: Vec<String> = callable.arguments.iter().map(|item| names::variable(&item.name)).collect();
+        let wait = if callable.is_async() { "await " } else { "" };
+        let call = format!("{wait}{}({})", names::variable(&callable.name), arguments.join(", "));
+        source.line(if is_class { format!("return _of_class(cls, {call})") } else { format!("return {call}") });
+        source.dedent();
+        Ok(())
+    }
+
+    fn uses(&self, ty: &Type) -> bool {
+        self.namespace
+            .type_definitions
+            .iter()
+            .any(|definition| matches!(definition, TypeDefinition::Simple(node) if node.ty == *ty))
+    }
+
+    fn has_async(&self) -> bool {
+        self.has_async_callbacks() || self.callables().iter().any(|callable| callable.is_async())
+    }
+
+    fn has_callbacks(&self) -> bool {
+        self.namespace.type_definitions.iter().any(|definition| match definition {
+            TypeDefinition::Interface(item) => item.vtable.is_some(),
+            TypeDefinition::CallbackInterface(_) => true,
+            _ => false,
+        })
+    }
+
+    fn has_async_callbacks(&self) -> bool {
+        self.namespace.type_definitions.iter().any(|definition| {
+            let vtable = match definition {
+                TypeDefinition::Interface(item) => item.vtable.as_ref(),
+                TypeDefinition::CallbackInterface(item) => Some(&item.vtable),
+                _ => None,
+            };
+            vtable.is_some_and(|vtable| vtable.methods.iter().any(|method| method.callable.is_async()))
+        })
+    }
+}
+
+fn request(requests: &RefCell<IndexMap<String, Type>>, ident: String, ty: &Type, prefix: &str) -> String {
+    let name = format!("{prefix}{ident}");
+    requests.borrow_mut().entry(ident).or_insert_with(|| ty.clone());
+    name
+}
+
+fn defined_name(definition: &TypeDefinition) -> Option<&str> {
+    Some(match definition {
+        TypeDefinition::Record(item) => &item.name,
+        TypeDefinition::Enum(item) => &item.name,
+        TypeDefinition::Interface(item) => &item.name,
+        TypeDefinition::CallbackInterface(item) => &item.name,
+        TypeDefinition::Custom(item) => &item.name,
+        _ => return None,
+    })
+}
+
+fn import_statement(module: &str) -> String {
+    match module.strip_prefix('.') {
+        None => format!("import {module}"),
+        Some(rest) => match rest.rsplit_once('.') {
+            None => format!("from . import {rest}"),
+            Some((from, name)) => format!("from .{from} import {name}"),
+        },
+    }
+}

@@ -1,0 +1,254 @@
+//! The hand-over to the accelerator: every callable as a row of data, and the loop that puts the native ones in place.
+
+use super::calls::{self, Place};
+use super::module::Module;
+use super::names;
+use super::records;
+use super::schema::tuple;
+use super::source::Source;
+use super::types;
+use anyhow::Result;
+use uniffi_bindgen::pipeline::general::{Callable, Method, TypeDefinition, UniffiTraitMethods};
+
+/// A callable, and where its native form goes.
+struct Row<'r> {
+    /// The class it is an attribute of; none for a function of the module.
+    owner: Option<String>,
+    name: String,
+    callable: &'r Callable,
+    place: Place,
+}
+
+impl Module<'_> {
+    pub fn native(&self, source: &mut Source) -> Result<()> {
+        let rows = self.rows();
+        source.blank(2);
+        source.line("def _functions() -> tuple[tuple[typing.Any, ...], ...]:");
+        source.indent();
+        source.line("\"\"\"Where each function belongs, and how it is called.\"\"\"");
+        source.line("return (");
+        source.indent();
+        for row in &rows {
+            self.row(source, row)?;
+        }
+        for definition in &self.namespace.type_definitions {
+            if let TypeDefinition::Interface(item) = definition {
+                let class = types::object_class(&item.name, &item.imp);
+                // An object's handle is freed by its own class, whatever trait it is passed as.
+                if item.vtable.is_none() {
+                    let key = self.key(&item.self_type.ty);
+                    source.line(format!(
+                        "({class}, \"__del__\", \"\", {class}.__del__, \"free\", (), (\"{key}\",), (), None, None, False, ()),"
+                    ));
+                }
+            }
+        }
+        source.dedent();
+        source.line(")");
+        source.dedent();
+        let externals: Vec<String> = self.externals().iter().map(|package| format!("{package}._native")).collect();
+        let condition = if externals.is_empty() {
+            "_accelerator is None".to_string()
+        } else {
+            format!("None in (_accelerator, {})", externals.join(", "))
+        };
+        let namespace = self.namespace;
+        source.lines(&format!(
+            "
+
+def _bind() -> typing.Any:
+    \"\"\"Put the native functions in place, if the library has what they need.\"\"\"
+    if {condition}:
+        return None
+    rows = _functions()
+    types = {{name: parts[:3] if parts[0] == \"external\" else parts for name, parts in _types().items()}}
+    try:
+        library = _accelerator.bind(
+            _library._handle,
+            {{
+                \"name\": \"{}\",
+                \"internal_error\": InternalError,
+                \"rustbuffer_alloc\": \"{}\",
+                \"rustbuffer_reserve\": \"{}\",
+                \"rustbuffer_free\": \"{}\",
+                \"types\": types,
+                \"functions\": tuple(row[1:] for row in rows),
+            }},
+        )
+    except ImportError:
+        return None
+    for row, function in zip(rows, library.functions, strict=True):
+        if row[0] is None:
+            globals()[row[1]] = function
+        else:
+            setattr(row[0], row[1], classmethod(function) if row[4] == \"class\" else function)
+    return library
+
+
+_native = _bind()
+_uniffi_mode = \"pure\" if _native is None else \"native\"",
+            namespace.name,
+            namespace.ffi_rustbuffer_alloc.0,
+            namespace.ffi_rustbuffer_reserve.0,
+            namespace.ffi_rustbuffer_free.0,
+        ));
+        Ok(())
+    }
+
+    fn rows(&self) -> Vec<Row<'_>> {
+        let mut rows = Vec::new();
+        for function in &self.namespace.functions {
+            let name = names::variable(&function.callable.name);
+            rows.push(Row { owner: None, name, callable: &function.callable, place: Place::Function });
+        }
+        for definition in &self.namespace.type_definitions {
+            match definition {
+                TypeDefinition::Record(item) => {
+                    let class = self.class(&item.name);
+                    add_methods(&mut rows, &class, &item.methods);
+                    add_traits(&mut rows, &class, &item.uniffi_trait_methods, true);
+                }
+                TypeDefinition::Enum(item) if !self.is_flat_error(item) => {
+                    let class = self.class(&item.name);
+                    add_methods(&mut rows, &class, &item.methods);
+                    let mut traits = item.uniffi_trait_methods.clone();
+                    if self.is_error(item) {
+                        traits.debug_fmt = None;
+                    }
+                    let comparisons = !item.is_flat || self.is_error(item);
+                    add_traits(&mut rows, &class, &item.uniffi_trait_methods, comparisons);
+                    if self.is_error(item) {
+                        rows.retain(|row| row.owner.as_deref() != Some(&class) || row.name != "__repr__");
+                    }
+                }
+                TypeDefinition::Interface(item) => {
+                    let class = types::object_class(&item.name, &item.imp);
+                    for constructor in &item.constructors {
+                        let callable = &constructor.callable;
+                        let (name, place) = if callable.is_primary_constructor() {
+                            ("__init__".into(), Place::Init)
+                        } else {
+                            (names::variable(&callable.name), Place::Class)
+                        };
+                        rows.push(Row { owner: Some(class.clone()), name, callable, place });
+                    }
+                    add_methods(&mut rows, &class, &item.methods);
+                    add_traits(&mut rows, &class, &item.uniffi_trait_methods, true);
+                }
+                _ => {}
+            }
+        }
+        rows
+    }
+
+    /// One callable as data, in the accelerator's form with the owner before it.
+    fn row(&self, source: &mut Source, row: &Row<'_>) -> Result<()> {
+        let callable = row.callable;
+        let mut arguments = Vec::new();
+        let mut keys = Vec::new();
+        if let Some(self_type) = self_type(callable) {
+            arguments.push("\"self\"".to_string());
+            keys.push(format!("\"{}\"", self.key(self_type)));
+        }
+        let mut defaults = Vec::new();
+        for argument in &callable.arguments {
+            arguments.push(format!("\"{}\"", names::variable(&argument.name)));
+            keys.push(format!("\"{}\"", self.argument_key(argument)));
+            if let Some(default) = &argument.default {
+                defaults.push(self.default(default)?.text);
+            }
+        }
+        // A coroutine function stays Python's; what starts its future is native.
+        let (owner, name, wrapped, kind) = if callable.is_async() {
+            let start = calls::start_name(callable);
+            ("None".to_string(), start.clone(), start, "async")
+        } else {
+            let kind = match row.place {
+                Place::Function => "function",
+                Place::Method => "method",
+                Place::Init => "init",
+                Place::Class => "class",
+            };
+            match &row.owner {
+                None => ("None".into(), row.name.clone(), row.name.clone(), kind),
+                Some(owner) if row.place == Place::Class => {
+                    let wrapped = format!("{owner}.__dict__[\"{}\"].__func__", row.name);
+                    (owner.clone(), row.name.clone(), wrapped, kind)
+                }
+                Some(owner) => (owner.clone(), row.name.clone(), format!("{owner}.{}", row.name), kind),
+            }
+        };
+        let is_constructor = matches!(row.place, Place::Init | Place::Class);
+        let returns = match &callable.return_type.ty {
+            Some(_) if is_constructor && callable.is_async() => {
+                let key = self.key(&uniffi_bindgen::pipeline::general::Type::UInt64);
+                format!("\"{key}\"")
+            }
+            node => self.optional_key(node.as_ref()),
+        };
+        let extra: Vec<String> = callable.async_data.as_ref().map_or_else(Vec::new, |data| {
+            [
+                &data.ffi_rust_future_poll,
+                &data.ffi_rust_future_complete,
+                &data.ffi_rust_future_free,
+                &data.ffi_rust_future_cancel,
+            ]
+            .map(|symbol| format!("\"{}\"", symbol.0))
+            .to_vec()
+        });
+        let public = match &row.owner {
+            None => row.name.clone(),
+            Some(owner) => format!("{owner}.{}", row.name),
+        };
+        let keep_gil = if self.config.keep_gil.contains(&public) { "True" } else { "False" };
+        let parts = [
+            owner,
+            format!("\"{name}\""),
+            format!("\"{}\"", callable.ffi_func.0),
+            wrapped,
+            format!("\"{kind}\""),
+            tuple(&arguments),
+            tuple(&keys),
+            tuple(&defaults),
+            returns,
+            self.optional_key(callable.throws_type.ty.as_ref()),
+            keep_gil.into(),
+            tuple(&extra),
+        ];
+        source.list("(", &parts, "),");
+        Ok(())
+    }
+}
+
+/// The type of a method's receiver.
+fn self_type(callable: &Callable) -> Option<&uniffi_bindgen::pipeline::general::Type> {
+    match &callable.kind {
+        uniffi_bindgen::pipeline::general::CallableKind::Method { self_type } => Some(&self_type.ty),
+        _ => None,
+    }
+}
+
+fn add_methods<'r>(rows: &mut Vec<Row<'r>>, class: &str, methods: &'r [Method]) {
+    for method in methods {
+        let name = names::variable(&method.callable.name);
+        rows.push(Row { owner: Some(class.into()), name, callable: &method.callable, place: Place::Method });
+    }
+}
+
+fn add_traits<'r>(rows: &mut Vec<Row<'r>>, class: &str, traits: &'r UniffiTraitMethods, comparisons: bool) {
+    for (name, method) in [("__repr__", &traits.debug_fmt), ("__str__", &traits.display_fmt)] {
+        if let Some(method) = method {
+            let owner = Some(class.to_string());
+            rows.push(Row { owner, name: name.into(), callable: &method.callable, place: Place::Method });
+        }
+    }
+    if comparisons && let Some(method) = &traits.hash_hash {
+        let owner = Some(class.to_string());
+        rows.push(Row { owner, name: "__hash__".into(), callable: &method.callable, place: Place::Method });
+    }
+    let equality = [&traits.eq_eq, &traits.eq_ne].into_iter().filter(|_| comparisons);
+    for method in equality.chain([&traits.ord_cmp]).flatten() {
+        let name = records::helper_name(method);
+        rows.push(Row { owner: None, name, callable: &method.callable, place: Place::Method });
+    }
+}

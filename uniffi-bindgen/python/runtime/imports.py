@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+import atexit
+import contextlib
+import ctypes
+import dataclasses
+import datetime
+import enum
+import itertools
+import operator
+import os
+import struct
+import sys
+import typing
