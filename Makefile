@@ -5,7 +5,7 @@
 #   make test                 all tests
 #   make lint                 formatters, linters, type checkers
 #   make bench                the side-by-side comparison, written to target/bench/
-#   make bench-boundary       what a call costs, beside PyO3, cffi, ctypes, Go and protobuf
+#   make bench-boundary       what a call costs, beside PyO3, cffi, ctypes, Go, gopy and protobuf
 #   make score CASES=DIR      the extractor over a folder of scored pages
 #   make wheel                the Python package, in target/wheels/
 
@@ -59,7 +59,7 @@ bench: $(VENV)/.installed testserver
 	@$(PY) benches/side_by_side/run.py --sites 49 99 --json target/bench/side_by_side.json
 
 bench-boundary: $(VENV)/.tools
-	@$(PY) benches/boundary/bench.py
+	@$(PY) benches/boundary/bench.py $(if $(ROUNDS),--rounds $(ROUNDS))
 
 score: $(VENV)/.installed
 	@test -n "$(CASES)" || { echo 'make score CASES=DIR: name a folder of <source>/<case>/page.html' >&2; exit 2; }

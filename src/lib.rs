@@ -35,6 +35,7 @@ mod extract;
 mod fetch;
 mod runtime;
 
+pub use api::bytes::Bytes;
 pub use api::client::{Client, extract};
 pub use api::error::{Problem, ProblemKind, SiteliftError};
 pub use api::options::FetchOptions;
@@ -42,6 +43,10 @@ pub use api::site::{
     Alternate, CharsetSource, Feed, Header, Heading, Icon, Image, JsonLd, Link, MetaTag, Redirect, Site,
 };
 pub use api::stream::{SiteBatch, SiteStream};
+
+// Linked for the entry point that the Python module looks for.
+#[cfg(feature = "python")]
+use uniffi_python_accelerator as _;
 
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!();

@@ -4,9 +4,10 @@
 
 mod python;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use camino::Utf8PathBuf;
 use clap::{Parser, ValueEnum};
+use std::process::ExitCode;
 use uniffi_bindgen::bindings::{GenerateOptions, TargetLanguage, generate};
 use uniffi_bindgen::{BindgenLoader, BindgenPaths, GlobalConfig};
 
@@ -61,14 +62,20 @@ struct Generate {
     metadata_no_deps: bool,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     // The other subcommands are the stock program's own, and its help lists them all.
     if std::env::args().nth(1).as_deref() != Some("generate") {
         uniffi::uniffi_bindgen_main();
-        return Ok(());
+        return ExitCode::SUCCESS;
     }
     let Cli::Generate(arguments) = Cli::parse();
-    arguments.run()
+    match arguments.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 impl Generate {
@@ -106,7 +113,9 @@ impl Generate {
                 paths.add_layer(layer);
             }
         }
-        paths.add_cargo_metadata_layer(self.metadata_no_deps)?;
+        paths
+            .add_cargo_metadata_layer(self.metadata_no_deps)
+            .context("the crates' uniffi.toml files are found by way of cargo; run this in the crate's directory")?;
         Ok(BindgenLoader::new(paths, config))
     }
 }

@@ -57,9 +57,15 @@ class Row:
     case: Callable[[SimpleNamespace], Case]
 
 
-def plain_test_data(record: Any) -> Any:
-    """Return a record's fields."""
-    return {"data": record.data, "len": record.len}
+def test_data_reader(functions: SimpleNamespace) -> Callable[[Any], Any]:
+    """Return what makes plain data of the smallest record."""
+    read = getattr(functions, "read_test_data", lambda record: record)
+
+    def plain(answer: Any) -> Any:
+        record = read(answer)
+        return {"data": record.data, "len": record.len}
+
+    return plain
 
 
 def site_reader(functions: SimpleNamespace) -> Callable[[Any], Any]:
@@ -123,7 +129,9 @@ ROWS = {
     "add": Row("add", lambda f: Case(f.add, (2, 3))),
     "gsum_100": Row("gsum", lambda f: Case(f.gsum, (100,))),
     "greet": Row("greet", lambda f: Case(f.greet, ("World",))),
-    "hello_there": Row("hello_there", lambda f: Case(f.hello_there, (f.TestData(data="abc", len=3),), plain_test_data)),
+    "hello_there": Row(
+        "hello_there", lambda f: Case(f.hello_there, (f.TestData(data="abc", len=3),), test_data_reader(f))
+    ),
     "site_make": Row("make_site", lambda f: Case(f.make_site, (7,), site_reader(f))),
     "site_echo": Row("echo_site", lambda f: Case(f.echo_site, (f.make_site(7),), site_reader(f))),
     "site_take": Row("take_site", lambda f: Case(f.take_site, (f.make_site(7),))),
@@ -135,6 +143,7 @@ ROWS = {
     "raise": Row("may_fail", lambda f: Case(f.may_fail, (True,), plain_failure, raises=f.Failure)),
     "vec_f64_in": Row("sum_floats", lambda f: Case(f.sum_floats, ([float(i) for i in range(1000)],))),
     "vec_f64_out": Row("floats", lambda f: Case(f.floats, (1000,))),
+    "vec_string_in": Row("total_length", lambda f: Case(f.total_length, ([f"string {i}" for i in range(1000)],))),
     "vec_string_out": Row("strings", lambda f: Case(f.strings, (1000,))),
     "mask_64k": Row("mask", masking(64 << 10)),
     "mask_256k": Row("mask", masking(256 << 10)),

@@ -50,7 +50,7 @@ pub enum ProblemKind {
 
 /// What was wrong with one page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record), uniffi::export(Display))]
 pub struct Problem {
     /// The category.
     pub kind: ProblemKind,
@@ -95,7 +95,7 @@ impl From<Kind> for ProblemKind {
 ///
 /// `reason` is always a whole sentence for a person, and what `Display` prints.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Error))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Error), uniffi::export(Display))]
 pub enum SiteliftError {
     /// An argument or option is out of its range.
     #[error("{reason}")]

@@ -1,5 +1,6 @@
 //! Small functions that show, and let anyone measure, how values cross the boundary.
 
+use super::bytes::Bytes;
 use super::error::SiteliftError;
 use super::site::Site;
 use prost::Message;
@@ -106,8 +107,8 @@ pub fn parse_json(text: &str) -> Result<String, SiteliftError> {
 ///
 /// `key` is the 4 bytes of the masking key as they stand on the wire; anything else is `SiteliftError::InvalidArgument`.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn websocket_mask(payload: &[u8], key: &[u8]) -> Result<Vec<u8>, SiteliftError> {
-    let mut masked = payload.to_vec();
+pub fn websocket_mask(payload: &[u8], key: &[u8]) -> Result<Bytes, SiteliftError> {
+    let mut masked = Bytes::from(payload);
     websocket_mask_in_place(&mut masked, key)?;
     Ok(masked)
 }
@@ -132,11 +133,11 @@ pub fn websocket_mask_in_place(payload: &mut [u8], key: &[u8]) -> Result<(), Sit
 ///
 /// Fails with `SiteliftError::InvalidProtobuf` when the bytes are no such message.
 #[cfg_attr(feature = "uniffi", uniffi::export)]
-pub fn get_data_info(message: &[u8]) -> Result<Vec<u8>, SiteliftError> {
+pub fn get_data_info(message: &[u8]) -> Result<Bytes, SiteliftError> {
     let pack = Pack::decode(message)
         .map_err(|error| SiteliftError::InvalidProtobuf { reason: format!("not a Pack message: {error}") })?;
     let len = byte_length(&pack.data);
-    Ok(Pack { len, ..pack }.encode_to_vec())
+    Ok(Pack { len, ..pack }.encode_to_vec().as_slice().into())
 }
 
 /// The version of the library, as in `Cargo.toml`.

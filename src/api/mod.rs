@@ -1,5 +1,6 @@
 //! All that crosses the boundary. The only place with a `uniffi` attribute.
 
+pub mod bytes;
 pub mod client;
 pub mod error;
 pub mod interop;

@@ -3,25 +3,11 @@
 use super::calls::Lowering;
 use super::module::Module;
 use super::names;
-use super::source::Source;
+use super::source::{Source, listed};
 use super::types::{self, Ffi};
 use uniffi_bindgen::pipeline::general::{Callable, CallbackInterface, VTable};
 
 impl Module<'_> {
-    /// A callback interface's handles.
-    pub fn callback_handles(&self, source: &mut Source, item: &CallbackInterface) {
-        let name = self.class(&item.name);
-        let note = if item.vtable.methods.iter().any(|method| method.callable.is_async()) { "_note_loop" } else { "" };
-        source.lines(&format!(
-            "
-
-_handles_{name} = _HandleMap({note})
-_lower_{name} = _handles_{name}.insert
-_lift_{name} = _handles_{name}.get
-_give_back_{name} = _handles_{name}.remove"
-        ));
-    }
-
     /// Hand the methods of `name`'s implementations to Rust.
     pub fn vtable(&self, source: &mut Source, name: &str, vtable: &VTable) {
         for method in vtable.methods.iter().filter(|method| method.callable.is_async()) {
@@ -88,11 +74,6 @@ def clone(handle: int) -> typing.Any:
         source.dedent();
     }
 
-    /// The C arguments of a method, after the handle.
-    fn c_arguments(&self, callable: &Callable) -> Vec<String> {
-        callable.arguments.iter().map(|argument| types::ffi(&argument.ty.ty).ctype()).collect()
-    }
-
     /// The method's Python arguments, lifted. All are, even if the call fails: Rust has given them up.
     fn lift_arguments(&self, source: &mut Source, callable: &Callable) {
         for (index, argument) in callable.arguments.iter().enumerate() {
@@ -108,28 +89,25 @@ def clone(handle: int) -> typing.Any:
             |node| format!("ctypes.POINTER({})", types::ffi(&node.ty).ctype()),
         );
         let mut prototype = vec!["None".into(), "ctypes.c_uint64".into()];
-        prototype.extend(self.c_arguments(callable));
+        prototype.extend(c_arguments(callable));
         prototype.extend([out, "ctypes.POINTER(_Status)".into()]);
-        source.list("@ctypes.CFUNCTYPE(", &prototype, ")");
+        source.line(listed("@ctypes.CFUNCTYPE(", &prototype, ")"));
         let mut parameters = vec!["_handle: int".to_string()];
         parameters.extend((0..callable.arguments.len()).map(|index| format!("_a{index}: typing.Any")));
         parameters.extend(["_out: typing.Any".into(), "_status: typing.Any".into()]);
-        source.list(&format!("def {}(", method_name(callable)), &parameters, ") -> None:");
+        source.line(listed(&format!("def {}(", method_name(callable)), &parameters, ") -> None:"));
         source.indent();
         source.line("try:");
         source.indent();
         self.lift_arguments(source, callable);
         let arguments: Vec<String> = (0..callable.arguments.len()).map(|index| format!("_p{index}")).collect();
-        let call = format!(
-            "_handles_{name}.get(_handle).{}({})",
-            names::variable(&callable.name),
-            arguments.join(", ")
-        );
+        let call =
+            format!("_handles_{name}.get(_handle).{}({})", names::variable(&callable.name), arguments.join(", "));
         if let Some(node) = returned {
             source.line(format!("_result = {call}"));
             let mut lowering = Lowering::new(self, false);
             let lowered = lowering.value(&node.ty, "_result", false);
-            source.lines(&lowering.statements.into_text());
+            source.code(&lowering.statements.into_text());
             source.line(format!("_out[0] = {lowered}"));
         } else {
             source.line(call);
@@ -165,14 +143,14 @@ def clone(handle: int) -> typing.Any:
         let function = async_name(name, callable);
         source.blank(2);
         let mut prototype = vec!["None".into(), "ctypes.c_uint64".into()];
-        prototype.extend(self.c_arguments(callable));
+        prototype.extend(c_arguments(callable));
         let complete = format!("ctypes.CFUNCTYPE(None, ctypes.c_uint64, {result})");
         prototype.extend([complete, "ctypes.c_uint64".into(), "ctypes.POINTER(_DroppedCallback)".into()]);
-        source.list("@ctypes.CFUNCTYPE(", &prototype, ")");
+        source.line(listed("@ctypes.CFUNCTYPE(", &prototype, ")"));
         let mut parameters = vec!["_handle: int".to_string()];
         parameters.extend((0..callable.arguments.len()).map(|index| format!("_a{index}: typing.Any")));
         parameters.extend(["_complete: typing.Any".into(), "_data: int".into(), "_out_dropped: typing.Any".into()]);
-        source.list(&format!("def {function}("), &parameters, ") -> None:");
+        source.line(listed(&format!("def {function}("), &parameters, ") -> None:"));
         source.indent();
         let arguments: Vec<String> = (0..callable.arguments.len()).map(|index| format!("_p{index}")).collect();
         source.line("def _fail(error: BaseException) -> None:");
@@ -199,7 +177,7 @@ def clone(handle: int) -> typing.Any:
         if let Some(node) = returned {
             let mut lowering = Lowering::new(self, false);
             let lowered = lowering.value(&node.ty, "_result", false);
-            source.lines(&lowering.statements.into_text());
+            source.code(&lowering.statements.into_text());
             source.line(format!("outcome.value = {lowered}"));
         }
         source.line("_complete(_data, outcome)");
@@ -246,4 +224,23 @@ fn async_name(name: &str, callable: &Callable) -> String {
 /// Its own name could hide one that the body needs.
 fn method_name(callable: &Callable) -> String {
     format!("method_{}", names::variable(&callable.name))
+}
+
+/// The C arguments of a method, after the handle.
+fn c_arguments(callable: &Callable) -> Vec<String> {
+    callable.arguments.iter().map(|argument| types::ffi(&argument.ty.ty).ctype()).collect()
+}
+
+/// A callback interface's handles.
+pub fn callback_handles(source: &mut Source, item: &CallbackInterface) {
+    let name = names::class(&item.name);
+    let note = if item.vtable.methods.iter().any(|method| method.callable.is_async()) { "_note_loop" } else { "" };
+    source.lines(&format!(
+        "
+
+_handles_{name} = _HandleMap({note})
+_lower_{name} = _handles_{name}.insert
+_lift_{name} = _handles_{name}.get
+_give_back_{name} = _handles_{name}.remove"
+    ));
 }

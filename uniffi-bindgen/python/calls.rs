@@ -4,7 +4,7 @@
 
 use super::module::Module;
 use super::names;
-use super::source::Source;
+use super::source::{Source, listed};
 use super::types::{self, Ffi};
 use anyhow::Result;
 use uniffi_bindgen::pipeline::general::{Argument, Callable, CallableKind, Type, TypeNode};
@@ -51,7 +51,9 @@ impl<'l> Lowering<'l> {
                 let kind = format!("{}{bits}", if signed { "i" } else { "u" });
                 self.statements.block(
                     format!("if {name}.__class__ is not _int or not {low} <= {name} <= {high}:"),
-                    |source| source.line(format!("{name} = _integer({name}, {low}, {high}, \"{kind}\")")),
+                    |source| {
+                        source.line(format!("{name} = _integer({name}, {low}, {high}, \"{kind}\")"));
+                    },
                 );
                 if bits == 64 { format!("_{}64({name})", if signed { "i" } else { "u" }) } else { name.into() }
             }
@@ -117,6 +119,16 @@ pub fn start_name(callable: &Callable) -> String {
     c_name(callable).replacen("_c_", "_start_", 1)
 }
 
+/// A callable's own arguments, to be passed to another function with the same ones.
+fn pass_on(callable: &Callable) -> String {
+    let mut arguments: Vec<String> =
+        callable.arguments.iter().map(|argument| names::variable(&argument.name)).collect();
+    if matches!(callable.kind, CallableKind::Method { .. }) {
+        arguments.insert(0, "self".into());
+    }
+    arguments.join(", ")
+}
+
 impl Module<'_> {
     /// The parameters of a callable, annotated, with their defaults.
     pub fn parameters(&self, callable: &Callable) -> Result<Vec<String>> {
@@ -167,13 +179,10 @@ impl Module<'_> {
             Place::Method | Place::Init => parameters.insert(0, "self".into()),
             Place::Class => parameters.insert(0, "cls".into()),
         }
-        let returns = if place == Place::Init {
-            "None".into()
-        } else {
-            self.return_annotation(callable.return_type.ty.as_ref())
-        };
+        let returns =
+            if place == Place::Init { "None".into() } else { self.return_annotation(callable.return_type.ty.as_ref()) };
         let word = if callable.is_async() { "async def" } else { "def" };
-        source.list(&format!("{word} {name}("), &parameters, &format!(") -> {returns}:"));
+        source.line(listed(&format!("{word} {name}("), &parameters, &format!(") -> {returns}:")));
         source.indent();
         source.docstring(doc);
         if callable.is_async() {
@@ -187,7 +196,7 @@ impl Module<'_> {
 
     /// The body of a coroutine function: start, and wait unless the outcome is there at once.
     fn await_outcome(&self, source: &mut Source, callable: &Callable, place: Place) {
-        let arguments = self.pass_on(callable);
+        let arguments = pass_on(callable);
         source.line(format!("_outcome = {}({arguments})", start_name(callable)));
         source.block("if _outcome.__class__ is _Pending:", |source| {
             source.line("_outcome = await _finish(_outcome)");
@@ -201,16 +210,6 @@ impl Module<'_> {
         }
     }
 
-    /// A callable's own arguments, to be passed to another function with the same ones.
-    fn pass_on(&self, callable: &Callable) -> String {
-        let mut arguments: Vec<String> =
-            callable.arguments.iter().map(|argument| names::variable(&argument.name)).collect();
-        if matches!(callable.kind, CallableKind::Method { .. }) {
-            arguments.insert(0, "self".into());
-        }
-        arguments.join(", ")
-    }
-
     /// The function that starts an async callable.
     pub fn start(&self, source: &mut Source, callable: &Callable) -> Result<()> {
         let Some(data) = &callable.async_data else { return Ok(()) };
@@ -219,7 +218,7 @@ impl Module<'_> {
             parameters.insert(0, "self: typing.Any".into());
         }
         source.blank(2);
-        source.list(&format!("def {}(", start_name(callable)), &parameters, ") -> typing.Any:");
+        source.line(listed(&format!("def {}(", start_name(callable)), &parameters, ") -> typing.Any:"));
         source.indent();
         let arguments = self.lower_arguments(source, callable)?;
         let calls = format!("_calls_{}", data.ffi_rust_future_complete.0);
@@ -272,14 +271,14 @@ impl Module<'_> {
         if noted {
             source.line("_taken: _Taken = []");
         }
-        source.block("try:", |source| source.lines(&statements));
+        source.block("try:", |source| source.code(&statements));
         source.block(if noted { "except BaseException:" } else { "except Exception:" }, |source| {
             if noted {
                 source.line("_give_back(_taken)");
             }
             let mut blame = vec![format!("\"{}\"", names::variable(&callable.name))];
             blame.extend(blamed);
-            source.list("_blame(", &blame, ")");
+            source.line(listed("_blame(", &blame, ")"));
             source.line("raise");
         });
         Ok(expressions)

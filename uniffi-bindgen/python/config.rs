@@ -14,6 +14,9 @@ pub struct Config {
     pub custom_types: BTreeMap<String, CustomType>,
     /// Python packages of other crates' bindings, by namespace; empty for a top-level module.
     pub external_packages: BTreeMap<String, String>,
+    /// Further base classes of records, objects, errors and errors' variants: `"Site" = ["pkg.module.Methods"]`,
+    /// `"MyError.BadInput" = ["ValueError"]`. What has a dot is imported; it must not need this module at import.
+    pub bases: BTreeMap<String, Vec<String>>,
     /// Functions and `Type.method`s that the accelerator calls without releasing the GIL, since they are
     /// known to be tiny and never to block.
     pub keep_gil: Vec<String>,

@@ -3,6 +3,7 @@
 use super::module::Module;
 use super::names;
 use anyhow::{Result, bail};
+use std::fmt::Write as _;
 use uniffi_bindgen::pipeline::general::{DefaultValue, Literal, Radix, Type};
 
 /// A default value as Python text.
@@ -46,11 +47,15 @@ impl Module<'_> {
         let text = match literal {
             Literal::Boolean(true) => "True".into(),
             Literal::Boolean(false) | Literal::None => {
-                if matches!(literal, Literal::None) { "None".into() } else { "False".into() }
+                if matches!(literal, Literal::None) {
+                    "None".into()
+                } else {
+                    "False".into()
+                }
             }
             Literal::String(text) => string(text),
-            Literal::UInt(value, radix, _) => integer(i128::from(*value), radix),
-            Literal::Int(value, radix, _) => integer(i128::from(*value), radix),
+            Literal::UInt(value, radix, _) => integer(i128::from(*value), *radix),
+            Literal::Int(value, radix, _) => integer(i128::from(*value), *radix),
             Literal::Float(text, _) => text.clone(),
             Literal::Enum(variant, node) => format!("{}.{}", self.annotation(&node.ty), names::variant(variant)),
             Literal::EmptySequence => return Ok(Default { text: "[]".into(), constant: false }),
@@ -62,7 +67,7 @@ impl Module<'_> {
     }
 }
 
-fn integer(value: i128, radix: &Radix) -> String {
+fn integer(value: i128, radix: Radix) -> String {
     let sign = if value < 0 { "-" } else { "" };
     let size = value.unsigned_abs();
     match radix {
@@ -82,7 +87,9 @@ pub fn string(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            char if (char as u32) < 0x20 => out.push_str(&format!("\\x{:02x}", char as u32)),
+            char if (char as u32) < 0x20 => {
+                let _ = write!(out, "\\x{:02x}", char as u32);
+            }
             char => out.push(char),
         }
     }

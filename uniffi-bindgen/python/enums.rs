@@ -2,11 +2,21 @@
 
 use super::module::Module;
 use super::names;
-use super::source::Source;
+use super::source::{Source, listed};
 use super::{records, types};
 use anyhow::Result;
 use heck::ToSnakeCase;
 use uniffi_bindgen::pipeline::general::{Enum, FieldsKind, Literal, Variant};
+
+/// A variant's public name.
+pub fn variant_name(item: &Enum, variant: &Variant) -> String {
+    if item.shape.is_error() { names::class(&variant.name) } else { names::variant(&variant.name) }
+}
+
+/// A variant's class, as a name in the module.
+pub fn variant_class(item: &Enum, variant: &Variant) -> String {
+    format!("_{}_{}", names::class(&item.name), variant_name(item, variant))
+}
 
 impl Module<'_> {
     /// An enum that is no error.
@@ -14,18 +24,8 @@ impl Module<'_> {
         if item.is_flat { self.flat_enum(source, item) } else { self.data_enum(source, item) }
     }
 
-    /// A variant's public name.
-    pub fn variant_name(&self, item: &Enum, variant: &Variant) -> String {
-        if item.shape.is_error() { names::class(&variant.name) } else { names::variant(&variant.name) }
-    }
-
-    /// A variant's class, as a name in the module.
-    pub fn variant_class(&self, item: &Enum, variant: &Variant) -> String {
-        format!("_{}_{}", self.class(&item.name), self.variant_name(item, variant))
-    }
-
     fn flat_enum(&self, source: &mut Source, item: &Enum) -> Result<()> {
-        let class = self.class(&item.name);
+        let class = names::class(&item.name);
         source.blank(2);
         source.line(format!("class {class}(enum.Enum):"));
         source.indent();
@@ -40,7 +40,7 @@ impl Module<'_> {
                 Literal::Int(value, ..) => value.to_string(),
                 other => anyhow::bail!("{class}.{}: {other:?} is no discriminant", variant.name),
             };
-            source.line(format!("{} = {value}", self.variant_name(item, variant)));
+            source.line(format!("{} = {value}", variant_name(item, variant)));
             source.docstring(variant.docstring.as_deref());
         }
         self.attached_functions(source, &class)?;
@@ -57,20 +57,20 @@ impl Module<'_> {
     }
 
     fn data_enum(&self, source: &mut Source, item: &Enum) -> Result<()> {
-        let class = self.class(&item.name);
+        let class = names::class(&item.name);
         source.blank(2);
         source.line(format!("class {class}:"));
         source.indent();
         source.docstring(item.docstring.as_deref());
         source.blank_after_docstring();
         source.line("__slots__ = ()");
-        self.variant_aliases(source, item);
+        variant_aliases(source, item);
         source.blank(1);
         source.block("def __init__(self) -> None:", |source| {
             source.line(format!("raise TypeError(\"{class} has no values of its own: use one of its variants\")"));
         });
         for variant in &item.variants {
-            let name = self.variant_name(item, variant);
+            let name = variant_name(item, variant);
             let mut tests = vec![name.clone()];
             if name.to_snake_case() != name {
                 tests.push(name.to_snake_case());
@@ -78,7 +78,7 @@ impl Module<'_> {
             for test in tests {
                 source.blank(1);
                 source.block(format!("def is_{test}(self) -> bool:"), |source| {
-                    source.line(format!("return isinstance(self, {})", self.variant_class(item, variant)));
+                    source.line(format!("return isinstance(self, {})", variant_class(item, variant)));
                 });
             }
         }
@@ -89,42 +89,15 @@ impl Module<'_> {
         for variant in &item.variants {
             self.variant(source, item, variant)?;
         }
-        self.name_variants(source, item);
+        name_variants(source, item);
         Ok(())
     }
 
-    /// What makes `Shape.CIRCLE` a class for type checkers; `_name_variants` makes it one when the module runs.
-    pub fn variant_aliases(&self, source: &mut Source, item: &Enum) {
-        if item.variants.is_empty() {
-            return;
-        }
-        source.blank(1);
-        source.block("if typing.TYPE_CHECKING:", |source| {
-            for variant in &item.variants {
-                let (name, class) = (self.variant_name(item, variant), self.variant_class(item, variant));
-                source.line(format!("{name}: typing.TypeAlias = \"{class}\""));
-            }
-        });
-    }
-
-    /// Put the variants' classes where they belong.
-    pub fn name_variants(&self, source: &mut Source, item: &Enum) {
-        let class = self.class(&item.name);
-        let classes: Vec<String> = item.variants.iter().map(|variant| self.variant_class(item, variant)).collect();
-        source.blank(2);
-        source.list(&format!("_variants_{class} = ("), &classes, ")");
-        let names: Vec<String> =
-            item.variants.iter().map(|variant| format!("\"{}\"", self.variant_name(item, variant))).collect();
-        let mut arguments = vec![class.clone(), format!("_variants_{class}")];
-        arguments.extend(names);
-        source.list("_name_variants(", &arguments, ")");
-    }
-
     fn variant(&self, source: &mut Source, item: &Enum, variant: &Variant) -> Result<()> {
-        let (class, name) = (self.class(&item.name), self.variant_class(item, variant));
+        let (class, name) = (names::class(&item.name), variant_class(item, variant));
         let tuple = matches!(variant.fields_kind, FieldsKind::Unnamed);
         source.blank(2);
-        self.dataclass_header(source, &item.uniffi_trait_methods, false);
+        records::dataclass_header(source, &item.uniffi_trait_methods, false);
         source.line(format!("class {name}({class}):"));
         source.indent();
         let start = source.len();
@@ -136,7 +109,7 @@ impl Module<'_> {
                 let values: Vec<String> = (0..variant.fields.len()).map(|index| format!("self._{index}")).collect();
                 source.blank(1);
                 source.block("def __str__(self) -> str:", |source| {
-                    let shown = self.variant_name(item, variant);
+                    let shown = variant_name(item, variant);
                     source.line(format!("return f\"{class}.{shown}{{{}!r}}\"", super::schema::tuple(&values)));
                 });
             }
@@ -147,7 +120,7 @@ impl Module<'_> {
                     .collect();
                 source.blank(1);
                 source.block("def __repr__(self) -> str:", |source| {
-                    let shown = self.variant_name(item, variant);
+                    let shown = variant_name(item, variant);
                     source.line(format!("return f\"{class}.{shown}({})\"", values.join(", ")));
                 });
             }
@@ -158,4 +131,31 @@ impl Module<'_> {
         source.dedent();
         Ok(())
     }
+}
+
+/// What makes `Shape.CIRCLE` a class for type checkers; `_name_variants` makes it one when the module runs.
+pub fn variant_aliases(source: &mut Source, item: &Enum) {
+    if item.variants.is_empty() {
+        return;
+    }
+    source.blank(1);
+    source.block("if typing.TYPE_CHECKING:", |source| {
+        for variant in &item.variants {
+            let (name, class) = (variant_name(item, variant), variant_class(item, variant));
+            source.line(format!("{name}: typing.TypeAlias = \"{class}\""));
+        }
+    });
+}
+
+/// Put the variants' classes where they belong.
+pub fn name_variants(source: &mut Source, item: &Enum) {
+    let class = names::class(&item.name);
+    let classes: Vec<String> = item.variants.iter().map(|variant| variant_class(item, variant)).collect();
+    source.blank(2);
+    source.line(format!("_variants_{class} = {}", super::schema::tuple(&classes)));
+    let names: Vec<String> =
+        item.variants.iter().map(|variant| format!("\"{}\"", variant_name(item, variant))).collect();
+    let mut arguments = vec![class.clone(), format!("_variants_{class}")];
+    arguments.extend(names);
+    source.line(listed("_name_variants(", &arguments, ")"));
 }

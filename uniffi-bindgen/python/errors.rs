@@ -1,21 +1,33 @@
 //! Error enums as exceptions: a base class, and a subclass a variant.
 
+use super::enums;
 use super::module::Module;
-use super::source::Source;
+use super::names;
+use super::source::{Source, listed};
 use super::types;
 use anyhow::Result;
-use uniffi_bindgen::pipeline::general::{Enum, FieldsKind, Variant};
+use uniffi_bindgen::pipeline::general::{Enum, EnumShape, FieldsKind, Variant};
+
+/// Whether the enum is thrown by something.
+pub fn is_error(item: &Enum) -> bool {
+    item.self_type.is_used_as_error
+}
+
+/// True for an error that crosses as its message only.
+pub fn is_flat_error(item: &Enum) -> bool {
+    is_error(item) && matches!(item.shape, EnumShape::Error { flat: true })
+}
 
 impl Module<'_> {
     pub fn error(&self, source: &mut Source, item: &Enum) -> Result<()> {
-        let class = self.class(&item.name);
+        let class = names::class(&item.name);
         source.blank(2);
-        source.line(format!("class {class}(Exception):"));
+        source.line(format!("class {class}{}:", self.base_list(&["Exception".into()], &class)));
         source.indent();
         let start = source.len();
         source.docstring(item.docstring.as_deref());
-        self.variant_aliases(source, item);
-        if !self.is_flat_error(item) {
+        enums::variant_aliases(source, item);
+        if !is_flat_error(item) {
             self.methods(source, &item.methods)?;
             let mut traits = item.uniffi_trait_methods.clone();
             traits.debug_fmt = None;
@@ -26,35 +38,38 @@ impl Module<'_> {
         }
         source.dedent();
         for variant in &item.variants {
-            self.error_variant(source, item, variant)?;
+            self.error_variant(source, item, variant);
         }
-        self.name_variants(source, item);
+        enums::name_variants(source, item);
         Ok(())
     }
 
-    fn error_variant(&self, source: &mut Source, item: &Enum, variant: &Variant) -> Result<()> {
-        let (base, class) = (self.class(&item.name), self.variant_class(item, variant));
-        let shown = format!("{base}.{}", self.variant_name(item, variant));
+    fn error_variant(&self, source: &mut Source, item: &Enum, variant: &Variant) {
+        let (base, class) = (names::class(&item.name), enums::variant_class(item, variant));
+        let shown = format!("{base}.{}", enums::variant_name(item, variant));
         source.blank(2);
-        source.line(format!("class {class}({base}):"));
+        source.line(format!("class {class}{}:", self.base_list(std::slice::from_ref(&base), &shown)));
         source.indent();
         source.docstring(variant.docstring.as_deref());
         source.blank_after_docstring();
-        if self.is_flat_error(item) {
+        if is_flat_error(item) {
             source.block("def __repr__(self) -> str:", |source| {
-                source.line(format!("return f\"{shown}({{str(self)!r}})\""));
+                source.line("return f\"{type(self).__qualname__}({str(self)!r})\"");
             });
             source.dedent();
-            return Ok(());
+            return;
         }
         let names = types::field_names(&variant.fields_kind, variant.fields.iter().map(|field| field.name.as_str()));
         let tuple = matches!(variant.fields_kind, FieldsKind::Unnamed);
         let parameters: Vec<String> = std::iter::once("self".into())
-            .chain(names.iter().zip(&variant.fields).map(|(name, field)| {
-                format!("{name}: {}", self.annotation(&field.ty.ty))
-            }))
+            .chain(
+                names
+                    .iter()
+                    .zip(&variant.fields)
+                    .map(|(name, field)| format!("{name}: {}", self.annotation(&field.ty.ty))),
+            )
             .collect();
-        source.list("def __init__(", &parameters, ") -> None:");
+        source.line(listed("def __init__(", &parameters, ") -> None:"));
         source.indent();
         source.line(format!("super().__init__({})", names.join(", ")));
         for name in &names {
@@ -74,13 +89,11 @@ impl Module<'_> {
         }
         source.blank(1);
         source.block("def __repr__(self) -> str:", |source| {
-            let prefix = if values.is_empty() { "" } else { "f" };
-            source.line(format!("return {prefix}\"{shown}({})\"", values.join(", ")));
+            source.line(format!("return f\"{{type(self).__qualname__}}({})\"", values.join(", ")));
         });
         if tuple {
             super::records::indexing(source, names.len());
         }
         source.dedent();
-        Ok(())
     }
 }

@@ -3,15 +3,15 @@
 use super::calls::Place;
 use super::module::Module;
 use super::names;
-use super::source::Source;
+use super::source::{Source, listed};
 use super::types;
 use anyhow::{Result, bail};
 use uniffi_bindgen::pipeline::general::{Interface, Method, ObjectImpl, TraitKind, Type};
 
 impl Module<'_> {
     pub fn interface(&self, source: &mut Source, item: &Interface) -> Result<()> {
-        let name = self.class(&item.name);
-        if types::is_foreign_trait(&item.imp) {
+        let name = names::class(&item.name);
+        if types::is_foreign_trait(item.imp) {
             self.protocol(source, &name, "", item.docstring.as_deref(), &item.methods)?;
         } else {
             let protocol = format!("{name}Protocol");
@@ -43,7 +43,7 @@ impl Module<'_> {
             let word = if callable.is_async() { "async def" } else { "def" };
             let returns = self.return_annotation(callable.return_type.ty.as_ref());
             let head = format!("{word} {}(", names::variable(&callable.name));
-            source.list(&head, &parameters, &format!(") -> {returns}:"));
+            source.line(listed(&head, &parameters, &format!(") -> {returns}:")));
             source.indent();
             source.docstring(method.docstring.as_deref());
             source.line("raise NotImplementedError");
@@ -54,10 +54,9 @@ impl Module<'_> {
     }
 
     fn object_class(&self, source: &mut Source, item: &Interface) -> Result<()> {
-        let class = types::object_class(&item.name, &item.imp);
+        let class = types::object_class(&item.name, item.imp);
         let is_error = item.self_type.is_used_as_error;
-        let bases = self.bases(item)?;
-        let bases = if bases.is_empty() { String::new() } else { format!("({})", bases.join(", ")) };
+        let bases = self.base_list(&self.bases(item)?, &class);
         source.blank(2);
         source.line(format!("class {class}{bases}:"));
         source.indent();
@@ -89,43 +88,17 @@ impl Module<'_> {
                 source.line(format!("raise ValueError(\"{class} has no default constructor\")"));
             });
         }
-        self.handle_methods(source, &class);
+        handle_methods(source, &class);
         self.methods(source, &item.methods)?;
         self.trait_methods(source, &class, &item.uniffi_trait_methods)?;
         source.dedent();
         Ok(())
     }
 
-    fn handle_methods(&self, source: &mut Source, class: &str) {
-        let ident = class;
-        source.blank(1);
-        source.lines(&format!(
-            "def __del__(self) -> None:
-    handle = getattr(self, \"_handle\", None)
-    if handle is not None:
-        _c_free_{ident}(_u64(handle), ctypes.byref(_Status()))
-
-def __reduce__(self) -> typing.NoReturn:
-    raise TypeError(\"a {class} stands for an object in Rust: it can't be copied or pickled\")
-
-def _uniffi_clone_handle(self) -> int:
-    handle: int = _c_clone_{ident}(_u64(self._handle), ctypes.byref(_Status()))
-    return handle
-
-@classmethod
-def _uniffi_make_instance(cls, handle: int) -> {class}:
-    if not handle:
-        raise InternalError(\"Rust returned a null handle for a {class}\")
-    instance = cls.__new__(cls)
-    instance._handle = handle
-    return instance"
-        ));
-    }
-
     fn bases(&self, item: &Interface) -> Result<Vec<String>> {
         let mut bases = Vec::new();
-        if types::is_foreign_trait(&item.imp) {
-            bases.push(self.class(&item.name));
+        if types::is_foreign_trait(item.imp) {
+            bases.push(names::class(&item.name));
         }
         if item.self_type.is_used_as_error {
             bases.push("Exception".into());
@@ -140,17 +113,47 @@ def _uniffi_make_instance(cls, handle: int) -> {class}:
         }
         Ok(bases)
     }
+}
 
-    /// How the object's handle goes to Rust and comes back.
-    pub fn handle_functions(&self, source: &mut Source, item: &Interface) {
-        let name = self.class(&item.name);
-        let class = types::object_class(&item.name, &item.imp);
-        source.blank(2);
-        source.line(format!("_c_clone_{class} = _symbol(\"{}\", ctypes.c_uint64)", item.ffi_func_clone.0));
-        source.line(format!("_c_free_{class} = _symbol(\"{}\", None)", item.ffi_func_free.0));
-        let Some(vtable) = &item.vtable else {
-            source.lines(&format!(
-                "
+/// What every class that holds a handle has.
+fn handle_methods(source: &mut Source, class: &str) {
+    source.blank(1);
+    source.lines(&format!(
+        "def __del__(self) -> None:
+    handle = getattr(self, \"_handle\", None)
+    if handle is not None:
+        _c_free_{class}(_u64(handle), ctypes.byref(_Status()))
+
+def __reduce__(self) -> typing.NoReturn:
+    raise TypeError(\"a {class} stands for an object in Rust: it can't be copied or pickled\")
+
+def _uniffi_clone_handle(self) -> int:
+    try:
+        handle: int = _c_clone_{class}(_u64(self._handle), ctypes.byref(_Status()))
+    except AttributeError:
+        raise ValueError(\"this {class} was never initialised\") from None
+    return handle
+
+@classmethod
+def _uniffi_make_instance(cls, handle: int) -> {class}:
+    if not handle:
+        raise InternalError(\"Rust returned a null handle for a {class}\")
+    instance = cls.__new__(cls)
+    instance._handle = handle
+    return instance"
+    ));
+}
+
+/// How the object's handle goes to Rust and comes back.
+pub fn handle_functions(source: &mut Source, item: &Interface) {
+    let name = names::class(&item.name);
+    let class = types::object_class(&item.name, item.imp);
+    source.blank(2);
+    source.line(format!("_c_clone_{class} = _symbol(\"{}\", ctypes.c_uint64)", item.ffi_func_clone.0));
+    source.line(format!("_c_free_{class} = _symbol(\"{}\", None)", item.ffi_func_free.0));
+    let Some(vtable) = &item.vtable else {
+        source.lines(&format!(
+            "
 
 def _lower_{name}(value: typing.Any) -> int:
     if not isinstance(value, {class}):
@@ -166,12 +169,12 @@ def _lift_{name}(handle: int) -> {class}:
 
 def _give_back_{name}(handle: int) -> None:
     _c_free_{class}(_u64(handle), ctypes.byref(_Status()))"
-            ));
-            return;
-        };
-        let note = if vtable.methods.iter().any(|method| method.callable.is_async()) { "_note_loop" } else { "" };
-        source.lines(&format!(
-            "_handles_{name} = _HandleMap({note})
+        ));
+        return;
+    };
+    let note = if vtable.methods.iter().any(|method| method.callable.is_async()) { "_note_loop" } else { "" };
+    source.lines(&format!(
+        "_handles_{name} = _HandleMap({note})
 
 
 def _lower_{name}(value: typing.Any) -> int:
@@ -195,6 +198,5 @@ def _give_back_{name}(handle: int) -> None:
         _handles_{name}.remove(handle)
     else:
         _c_free_{class}(_u64(handle), ctypes.byref(_Status()))"
-        ));
-    }
+    ));
 }

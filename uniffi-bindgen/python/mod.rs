@@ -3,8 +3,8 @@
 //! A generated module stands alone. It works in pure Python through ctypes everywhere, and hands its calls to the
 //! accelerator where the library carries one.
 
-mod calls;
 mod callbacks;
+mod calls;
 mod config;
 mod defaults;
 mod enums;
@@ -18,6 +18,7 @@ mod records;
 mod schema;
 mod source;
 mod types;
+mod wrap;
 mod writers;
 
 use anyhow::{Context, Result, bail};
@@ -32,7 +33,7 @@ pub fn generate(
     out_dir: &Utf8Path,
     only_crate: Option<&str>,
 ) -> Result<()> {
-    let metadata = loader.load_metadata(library)?;
+    let metadata = loader.load_metadata(library).with_context(|| format!("{library} can't be read"))?;
     if let Some(name) = only_crate
         && !metadata.contains_key(name)
     {

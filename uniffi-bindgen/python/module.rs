@@ -1,17 +1,20 @@
 //! One namespace's Python module: what it holds, and in which order.
 
+use super::callbacks;
 use super::calls::{self, Place};
 use super::config::{Config, CustomType};
+use super::errors;
+use super::interfaces;
 use super::names;
 use super::readers::{INLINE_DEPTH, INLINE_LEAVES, Reader};
-use super::source::Source;
+use super::source::{Source, listed};
 use super::types::{self, Ffi};
 use super::writers::Writer;
 use anyhow::{Context, Result, bail};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use uniffi_bindgen::pipeline::general::{
-    Callable, Enum, EnumShape, IndexMap, Namespace, Root, Type, TypeDefinition, UniffiTraitMethods,
+    Argument, Callable, IndexMap, Namespace, Root, Type, TypeDefinition, UniffiTraitMethods,
 };
 
 /// `struct` formats that the readers and writers use, each compiled once.
@@ -81,19 +84,6 @@ impl<'m> Module<'m> {
         self.definition(name).with_context(|| format!("{name} is used but not defined"))
     }
 
-    pub fn class(&self, name: &str) -> String {
-        names::class(name)
-    }
-
-    pub fn is_error(&self, item: &Enum) -> bool {
-        item.self_type.is_used_as_error
-    }
-
-    /// True for an error that crosses as its message only.
-    pub fn is_flat_error(&self, item: &Enum) -> bool {
-        self.is_error(item) && matches!(item.shape, EnumShape::Error { flat: true })
-    }
-
     /// A type's name in the schema; it will be described there.
     pub fn key(&self, ty: &Type) -> String {
         let mut ty = ty;
@@ -127,9 +117,7 @@ impl<'m> Module<'m> {
             | Type::Sequence { inner_type }
             | Type::Set { inner_type }
             | Type::Box { inner_type } => self.leaves(inner_type, open),
-            Type::Map { key_type, value_type } => {
-                Some(self.leaves(key_type, open)? + self.leaves(value_type, open)?)
-            }
+            Type::Map { key_type, value_type } => Some(self.leaves(key_type, open)? + self.leaves(value_type, open)?),
             Type::Record { name, .. } | Type::Enum { name, .. } if self.external(ty).is_none() => {
                 if open.contains(name) {
                     return None;
@@ -204,6 +192,17 @@ impl<'m> Module<'m> {
         if self.converts(ty) { format!("_from_{}({value})", self.ident(ty)) } else { value.into() }
     }
 
+    /// What `uniffi.toml` adds to the bases of a class.
+    pub fn extra_bases(&self, class: &str) -> Vec<String> {
+        self.config.bases.get(class).cloned().unwrap_or_default()
+    }
+
+    /// A class statement's list of bases.
+    pub fn base_list(&self, own: &[String], class: &str) -> String {
+        let all: Vec<String> = own.iter().cloned().chain(self.extra_bases(class)).collect();
+        if all.is_empty() { String::new() } else { format!("({})", all.join(", ")) }
+    }
+
     /// The module's text.
     pub fn render(&self) -> Result<String> {
         let mut public = Source::default();
@@ -211,11 +210,11 @@ impl<'m> Module<'m> {
         for definition in &namespace.type_definitions {
             match definition {
                 TypeDefinition::Record(item) => self.record(&mut public, item)?,
-                TypeDefinition::Enum(item) if self.is_error(item) => self.error(&mut public, item)?,
+                TypeDefinition::Enum(item) if errors::is_error(item) => self.error(&mut public, item)?,
                 TypeDefinition::Enum(item) => self.enumeration(&mut public, item)?,
                 TypeDefinition::Interface(item) => self.interface(&mut public, item)?,
                 TypeDefinition::CallbackInterface(item) => {
-                    let (name, doc) = (self.class(&item.name), item.docstring.as_deref());
+                    let (name, doc) = (names::class(&item.name), item.docstring.as_deref());
                     self.protocol(&mut public, &name, "(typing.Protocol)", doc, &item.methods)?;
                 }
                 TypeDefinition::Custom(item) => self.custom(&mut public, &item.self_type.ty, item.docstring.as_deref()),
@@ -244,11 +243,11 @@ impl<'m> Module<'m> {
             match definition {
                 TypeDefinition::Interface(item) => {
                     if let Some(vtable) = &item.vtable {
-                        self.vtable(&mut tables, &self.class(&item.name), vtable);
+                        self.vtable(&mut tables, &names::class(&item.name), vtable);
                     }
                 }
                 TypeDefinition::CallbackInterface(item) => {
-                    self.vtable(&mut tables, &self.class(&item.name), &item.vtable);
+                    self.vtable(&mut tables, &names::class(&item.name), &item.vtable);
                 }
                 _ => {}
             }
@@ -291,6 +290,11 @@ impl<'m> Module<'m> {
                 Some(package) => import_statement(package),
             });
         }
+        let modules: BTreeSet<&str> =
+            self.config.bases.values().flatten().filter_map(|base| Some(base.rsplit_once('.')?.0)).collect();
+        for module in modules {
+            source.line(import_statement(module));
+        }
         source.lines(include_str!("runtime/head.py"));
         source.blank(1);
         let mut names = self.public_names();
@@ -299,7 +303,7 @@ impl<'m> Module<'m> {
             names.insert("uniffi_set_event_loop".into());
         }
         let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
-        source.list("__all__ = [", &quoted, "]");
+        source.line(listed("__all__ = [", &quoted, "]"));
         for (ty, alias) in
             [(Type::Timestamp, "Timestamp = datetime.datetime"), (Type::Duration, "Duration = datetime.timedelta")]
         {
@@ -314,9 +318,9 @@ impl<'m> Module<'m> {
         for definition in &self.namespace.type_definitions {
             match definition {
                 TypeDefinition::Interface(item) => {
-                    let name = self.class(&item.name);
-                    if types::is_foreign_trait(&item.imp) {
-                        all.insert(types::object_class(&item.name, &item.imp));
+                    let name = names::class(&item.name);
+                    if types::is_foreign_trait(item.imp) {
+                        all.insert(types::object_class(&item.name, item.imp));
                     } else {
                         all.insert(format!("{name}Protocol"));
                     }
@@ -333,17 +337,16 @@ impl<'m> Module<'m> {
 
     fn custom(&self, source: &mut Source, ty: &Type, doc: Option<&str>) {
         let Type::Custom { name, builtin, .. } = ty else { return };
-        let target = self
-            .custom_config(ty)
-            .map_or_else(|| Some(self.annotation(builtin)), |config| config.type_name.clone());
+        let target =
+            self.custom_config(ty).map_or_else(|| Some(self.annotation(builtin)), |config| config.type_name.clone());
         // A configured type without a name is named by what it's converted to.
         let Some(target) = target else {
             source.blank(1);
-            source.line(format!("{}: typing.TypeAlias = typing.Any", self.class(name)));
+            source.line(format!("{}: typing.TypeAlias = typing.Any", names::class(name)));
             return;
         };
         source.blank(1);
-        source.line(format!("{}: typing.TypeAlias = {target}", self.class(name)));
+        source.line(format!("{}: typing.TypeAlias = {target}", names::class(name)));
         source.docstring(doc);
     }
 
@@ -353,7 +356,7 @@ impl<'m> Module<'m> {
             .replace("@FROM_BYTES@", &self.namespace.ffi_rustbuffer_from_bytes.0)
             .replace("@FREE@", &self.namespace.ffi_rustbuffer_free.0);
         let mut parts = vec![library.as_str(), include_str!("runtime/accelerator.py")];
-        if self.callables().iter().any(|callable| callable.arguments.iter().any(|item| item.is_borrowed_bytes())) {
+        if self.callables().iter().any(|callable| callable.arguments.iter().any(Argument::is_borrowed_bytes)) {
             parts.push(include_str!("runtime/borrowed.py"));
         }
         if self.uses(&Type::Timestamp) || self.uses(&Type::Duration) {
@@ -384,7 +387,9 @@ impl<'m> Module<'m> {
         source.indent();
         let version = &namespace.ffi_uniffi_contract_version.0;
         source.block(format!("if _library[\"{version}\"]() != {}:", namespace.correct_contract_version), |source| {
-            source.line("raise InternalError(\"UniFFI contract version mismatch: the library was built with another UniFFI\")");
+            source.line(
+                "raise InternalError(\"UniFFI contract version mismatch: the library was built with another UniFFI\")",
+            );
         });
         source.block("checksums = (", |source| {
             for checksum in &checksums {
@@ -394,9 +399,9 @@ impl<'m> Module<'m> {
         source.line(")");
         source.block("for symbol, checksum in checksums:", |source| {
             source.block("if _library[symbol]() & 0xFFFF != checksum:", |source| {
-                source.line("raise InternalError(");
-                source.line("    f\"{symbol}: the library has another API than these bindings were generated from\"");
-                source.line(")");
+                source.line(
+                    "raise InternalError(f\"{symbol}: the library has another API than these bindings were generated from\")",
+                );
             });
         });
         source.dedent();
@@ -416,10 +421,10 @@ impl<'m> Module<'m> {
     fn handle_and_custom_functions(&self, source: &mut Source) {
         for definition in &self.namespace.type_definitions {
             match definition {
-                TypeDefinition::Interface(item) => self.handle_functions(source, item),
-                TypeDefinition::CallbackInterface(item) => self.callback_handles(source, item),
+                TypeDefinition::Interface(item) => interfaces::handle_functions(source, item),
+                TypeDefinition::CallbackInterface(item) => callbacks::callback_handles(source, item),
                 TypeDefinition::Custom(item) => {
-                    let (ty, class) = (&item.self_type.ty, self.class(&item.name));
+                    let (ty, class) = (&item.self_type.ty, names::class(&item.name));
                     let (lift, lower) = match self.custom_config(ty) {
                         Some(config) => (config.lift.replace("{}", "builtin"), config.lower.replace("{}", "value")),
                         None => ("builtin".into(), "value".into()),
@@ -453,10 +458,10 @@ impl<'m> Module<'m> {
         for definition in &self.namespace.type_definitions {
             if let TypeDefinition::Enum(item) = definition
                 && item.is_flat
-                && !self.is_error(item)
+                && !errors::is_error(item)
             {
-                let class = self.class(&item.name);
-                source.blank(1);
+                let class = names::class(&item.name);
+                source.blank(2);
                 source.line(format!("_members_{class} = _number_members({class})"));
             }
         }
@@ -501,7 +506,9 @@ impl<'m> Module<'m> {
         source.line("if _native is None:");
         source.indent();
         source.line("# The accelerator has no need of these.");
-        source.line("pass");
+        if self.callables().is_empty() {
+            source.line("pass");
+        }
         for callable in self.callables() {
             let result = match (&callable.async_data, &callable.return_type.ty) {
                 (Some(data), returned) => {
@@ -520,7 +527,7 @@ impl<'m> Module<'m> {
                 format!("_symbol(\"{name}\", {result})"),
                 format!("_symbol(\"{}\", None)", data.ffi_rust_future_free.0),
             ];
-            source.list(&format!("_calls_{name} = ("), &parts, ")");
+            source.line(listed(&format!("_calls_{name} = ("), &parts, ")"));
         }
         source.dedent();
     }
@@ -531,7 +538,7 @@ impl<'m> Module<'m> {
         for definition in &self.namespace.type_definitions {
             match definition {
                 TypeDefinition::Record(item) => all.extend(item.methods.iter().map(|method| &method.callable)),
-                TypeDefinition::Enum(item) if !self.is_flat_error(item) => {
+                TypeDefinition::Enum(item) if !errors::is_flat_error(item) => {
                     all.extend(item.methods.iter().map(|method| &method.callable));
                 }
                 TypeDefinition::Interface(item) => {
@@ -542,8 +549,14 @@ impl<'m> Module<'m> {
             }
         }
         for traits in self.traits() {
-            let methods =
-                [&traits.debug_fmt, &traits.display_fmt, &traits.eq_eq, &traits.eq_ne, &traits.hash_hash, &traits.ord_cmp];
+            let methods = [
+                &traits.debug_fmt,
+                &traits.display_fmt,
+                &traits.eq_eq,
+                &traits.eq_ne,
+                &traits.hash_hash,
+                &traits.ord_cmp,
+            ];
             all.extend(methods.into_iter().flatten().map(|method| &method.callable));
         }
         all
@@ -552,7 +565,7 @@ impl<'m> Module<'m> {
     fn traits(&self) -> Vec<&'m UniffiTraitMethods> {
         let traits = self.namespace.type_definitions.iter().filter_map(|definition| match definition {
             TypeDefinition::Record(item) => Some(&item.uniffi_trait_methods),
-            TypeDefinition::Enum(item) if !self.is_flat_error(item) => Some(&item.uniffi_trait_methods),
+            TypeDefinition::Enum(item) if !errors::is_flat_error(item) => Some(&item.uniffi_trait_methods),
             TypeDefinition::Interface(item) => Some(&item.uniffi_trait_methods),
             _ => None,
         });
@@ -598,7 +611,7 @@ impl<'m> Module<'m> {
         source.blank(1);
         source.line(if is_class { "@classmethod" } else { "@staticmethod" });
         let word = if callable.is_async() { "async def" } else { "def" };
-        source.list(&format!("{word} {}(", names::variable(name)), &parameters, &format!(") -> {returns}:"));
+        source.line(listed(&format!("{word} {}(", names::variable(name)), &parameters, &format!(") -> {returns}:")));
         source.indent();
         source.docstring(doc);
         let arguments: Vec<String> = callable.arguments.iter().map(|item| names::variable(&item.name)).collect();

@@ -1,6 +1,7 @@
 //! The hand-over to the accelerator: every callable as a row of data, and the loop that puts the native ones in place.
 
 use super::calls::{self, Place};
+use super::errors;
 use super::module::Module;
 use super::names;
 use super::records;
@@ -33,7 +34,7 @@ impl Module<'_> {
         }
         for definition in &self.namespace.type_definitions {
             if let TypeDefinition::Interface(item) = definition {
-                let class = types::object_class(&item.name, &item.imp);
+                let class = types::object_class(&item.name, item.imp);
                 // An object's handle is freed by its own class, whatever trait it is passed as.
                 if item.vtable.is_none() {
                     let key = self.key(&item.self_type.ty);
@@ -45,6 +46,12 @@ impl Module<'_> {
         }
         source.dedent();
         source.line(")");
+        source.dedent();
+        source.blank(2);
+        source.line("def _symbols() -> set[str]:");
+        source.indent();
+        source.line("\"\"\"The names of the library's functions that these bindings use.\"\"\"");
+        source.line("return {name for name in {row[2] for row in _functions()} | _looked_up if name}");
         source.dedent();
         let externals: Vec<String> = self.externals().iter().map(|package| format!("{package}._native")).collect();
         let condition = if externals.is_empty() {
@@ -104,25 +111,25 @@ _uniffi_mode = \"pure\" if _native is None else \"native\"",
         for definition in &self.namespace.type_definitions {
             match definition {
                 TypeDefinition::Record(item) => {
-                    let class = self.class(&item.name);
+                    let class = names::class(&item.name);
                     add_methods(&mut rows, &class, &item.methods);
                     add_traits(&mut rows, &class, &item.uniffi_trait_methods, true);
                 }
-                TypeDefinition::Enum(item) if !self.is_flat_error(item) => {
-                    let class = self.class(&item.name);
+                TypeDefinition::Enum(item) if !errors::is_flat_error(item) => {
+                    let class = names::class(&item.name);
                     add_methods(&mut rows, &class, &item.methods);
                     let mut traits = item.uniffi_trait_methods.clone();
-                    if self.is_error(item) {
+                    if errors::is_error(item) {
                         traits.debug_fmt = None;
                     }
-                    let comparisons = !item.is_flat || self.is_error(item);
+                    let comparisons = !item.is_flat || errors::is_error(item);
                     add_traits(&mut rows, &class, &item.uniffi_trait_methods, comparisons);
-                    if self.is_error(item) {
+                    if errors::is_error(item) {
                         rows.retain(|row| row.owner.as_deref() != Some(&class) || row.name != "__repr__");
                     }
                 }
                 TypeDefinition::Interface(item) => {
-                    let class = types::object_class(&item.name, &item.imp);
+                    let class = types::object_class(&item.name, item.imp);
                     for constructor in &item.constructors {
                         let callable = &constructor.callable;
                         let (name, place) = if callable.is_primary_constructor() {
@@ -215,7 +222,7 @@ _uniffi_mode = \"pure\" if _native is None else \"native\"",
             keep_gil.into(),
             tuple(&extra),
         ];
-        source.list("(", &parts, "),");
+        source.line(format!("{},", tuple(&parts)));
         Ok(())
     }
 }

@@ -3,7 +3,10 @@
 //! Neighbouring fields of a fixed size are read by one `struct` call, and small records and enums are read where they
 //! stand instead of by a call.
 
+use super::enums;
+use super::errors;
 use super::module::Module;
+use super::names;
 use super::source::Source;
 use super::types::{self, number};
 use std::fmt::Write as _;
@@ -77,7 +80,9 @@ impl<'r> Reader<'r> {
         if let Some((letter, size)) = number(ty) {
             return self.fixed(letter, size, target);
         }
-        if self.module.external(ty).is_some() && !matches!(ty, Type::Custom { .. } | Type::Interface { .. } | Type::CallbackInterface { .. }) {
+        if self.module.external(ty).is_some()
+            && !matches!(ty, Type::Custom { .. } | Type::Interface { .. } | Type::CallbackInterface { .. })
+        {
             return self.call(ty, target);
         }
         match ty {
@@ -94,10 +99,16 @@ impl<'r> Reader<'r> {
             }
             Type::Box { inner_type } => self.value(inner_type, target),
             Type::Optional { inner_type } => {
-                let tag = self.name("tag");
-                self.fixed('?', 1, &tag);
-                self.flush();
-                self.source.line(format!("if {tag}:"));
+                if self.run.is_empty() {
+                    // To look at one byte is cheaper than to unpack it.
+                    self.source.line("o += 1");
+                    self.source.line("if b[o - 1]:");
+                } else {
+                    let tag = self.name("tag");
+                    self.fixed('?', 1, &tag);
+                    self.flush();
+                    self.source.line(format!("if {tag}:"));
+                }
                 self.nested(|reader| reader.value(inner_type, target));
                 self.source.line("else:");
                 self.nested(|reader| reader.source.line(format!("{target} = None")));
@@ -148,7 +159,7 @@ impl<'r> Reader<'r> {
                     Some(TypeDefinition::Record(record)) => {
                         let fields: Vec<(&str, &Type)> =
                             record.fields.iter().map(|field| (field.name.as_str(), &field.ty.ty)).collect();
-                        self.shape(&self.module.class(name), &record.fields_kind, &fields, target);
+                        self.shape(&names::class(name), &record.fields_kind, &fields, target);
                     }
                     Some(TypeDefinition::Enum(item)) => self.variants(item, target),
                     _ => unreachable!("records and enums of this namespace are defined in it"),
@@ -223,8 +234,8 @@ impl<'r> Reader<'r> {
     }
 
     fn variants(&mut self, item: &Enum, target: &str) {
-        let class = self.module.class(&item.name);
-        if item.is_flat && !self.module.is_error(item) {
+        let class = names::class(&item.name);
+        if item.is_flat && !errors::is_error(item) {
             let index = self.name("index");
             self.fixed('i', 4, &index);
             self.flush();
@@ -237,11 +248,11 @@ impl<'r> Reader<'r> {
         for (number, variant) in item.variants.iter().enumerate() {
             let word = if number == 0 { "if" } else { "elif" };
             self.source.line(format!("{word} {index} == {}:", number + 1));
-            let name = self.module.variant_class(item, variant);
+            let name = enums::variant_class(item, variant);
             let fields: Vec<(&str, &Type)> =
                 variant.fields.iter().map(|field| (field.name.as_str(), &field.ty.ty)).collect();
             self.nested(|reader| {
-                if reader.module.is_error(item) {
+                if errors::is_error(item) {
                     reader.exception(item, &name, &fields, target);
                 } else {
                     reader.shape(&name, &variant.fields_kind, &fields, target);
@@ -258,7 +269,7 @@ impl<'r> Reader<'r> {
 
     fn exception(&mut self, item: &Enum, class: &str, fields: &[(&str, &Type)], target: &str) {
         let mut arguments = String::new();
-        if self.module.is_flat_error(item) {
+        if errors::is_flat_error(item) {
             let message = self.name("message");
             self.text(&message, ".decode()");
             arguments = message;

@@ -10,11 +10,11 @@ use uniffi_bindgen::pipeline::general::{DefaultValue, Field, FieldsKind, Method,
 
 impl Module<'_> {
     pub fn record(&self, source: &mut Source, record: &Record) -> Result<()> {
-        let class = self.class(&record.name);
+        let class = names::class(&record.name);
         let tuple = matches!(record.fields_kind, FieldsKind::Unnamed);
         source.blank(2);
-        self.dataclass_header(source, &record.uniffi_trait_methods, !tuple);
-        source.line(format!("class {class}:"));
+        dataclass_header(source, &record.uniffi_trait_methods, !tuple);
+        source.line(format!("class {class}{}:", self.base_list(&[], &class)));
         source.indent();
         let start = source.len();
         source.docstring(record.docstring.as_deref());
@@ -30,21 +30,6 @@ impl Module<'_> {
         }
         source.dedent();
         Ok(())
-    }
-
-    /// `@dataclass` with what the type's own traits don't provide.
-    pub fn dataclass_header(&self, source: &mut Source, traits: &UniffiTraitMethods, keywords: bool) {
-        let mut options = vec!["slots=True"];
-        if keywords {
-            options.push("kw_only=True");
-        }
-        if traits.debug_fmt.is_some() {
-            options.push("repr=False");
-        }
-        if traits.eq_eq.is_some() {
-            options.push("eq=False");
-        }
-        source.line(format!("@dataclasses.dataclass({})", options.join(", ")));
     }
 
     pub fn fields(&self, source: &mut Source, kind: &FieldsKind, fields: &[Field]) -> Result<()> {
@@ -132,7 +117,7 @@ impl Module<'_> {
             // Its `self` is a parameter like any other here, but has no annotation.
             let mut text = Source::default();
             self.callable(&mut text, &method.callable, None, Place::Method, &name, &[])?;
-            source.lines(&text.into_text().replacen("(self, ", "(self: typing.Any, ", 1));
+            source.code(&text.into_text().replacen("(self, ", "(self: typing.Any, ", 1));
         }
         Ok(())
     }
@@ -152,4 +137,19 @@ pub fn indexing(source: &mut Source, fields: usize) {
     source.indent();
     source.line(format!("return ({}{comma})[index]", values.join(", ")));
     source.dedent();
+}
+
+/// `@dataclass` with what the type's own traits don't provide.
+pub fn dataclass_header(source: &mut Source, traits: &UniffiTraitMethods, keywords: bool) {
+    let mut options = vec!["slots=True"];
+    if keywords {
+        options.push("kw_only=True");
+    }
+    if traits.debug_fmt.is_some() {
+        options.push("repr=False");
+    }
+    if traits.eq_eq.is_some() {
+        options.push("eq=False");
+    }
+    source.line(format!("@dataclasses.dataclass({})", options.join(", ")));
 }

@@ -1,5 +1,7 @@
 //! The types as data: what the accelerator lifts and lowers by, and what explains a bad argument.
 
+use super::enums;
+use super::errors;
 use super::module::Module;
 use super::source::Source;
 use super::types;
@@ -38,7 +40,7 @@ impl Module<'_> {
             written += 1;
             let mut parts = self.schema_entry(&ty)?;
             parts.retain(|part| !part.is_empty());
-            source.list(&format!("\"{key}\": ("), &parts, "),");
+            source.line(format!("\"{key}\": {},", tuple(&parts)));
         }
         source.dedent();
         source.line("}");
@@ -106,10 +108,10 @@ impl Module<'_> {
                 parts.extend(self.shape(&class, &record.fields_kind, &record.fields));
                 parts
             }
-            TypeDefinition::Enum(item) if self.is_flat_error(item) => {
+            TypeDefinition::Enum(item) if errors::is_flat_error(item) => {
                 vec!["\"flat_error\"".into(), class.clone(), format!("_variants_{class}")]
             }
-            TypeDefinition::Enum(item) if item.is_flat && !self.is_error(item) => {
+            TypeDefinition::Enum(item) if item.is_flat && !errors::is_error(item) => {
                 vec!["\"flat_enum\"".into(), class.clone(), format!("tuple({class})")]
             }
             TypeDefinition::Enum(item) => {
@@ -117,16 +119,15 @@ impl Module<'_> {
                     .variants
                     .iter()
                     .map(|variant| {
-                        tuple(&self.shape(&self.variant_class(item, variant), &variant.fields_kind, &variant.fields))
+                        tuple(&self.shape(&enums::variant_class(item, variant), &variant.fields_kind, &variant.fields))
                     })
                     .collect();
-                let kind = if self.is_error(item) { "\"error\"" } else { "\"enum\"" };
+                let kind = if errors::is_error(item) { "\"error\"" } else { "\"enum\"" };
                 vec![kind.into(), class, tuple(&variants)]
             }
             TypeDefinition::Interface(item) => {
-                let object = types::object_class(&item.name, &item.imp);
-                let symbols =
-                    [format!("\"{}\"", item.ffi_func_clone.0), format!("\"{}\"", item.ffi_func_free.0)];
+                let object = types::object_class(&item.name, item.imp);
+                let symbols = [format!("\"{}\"", item.ffi_func_clone.0), format!("\"{}\"", item.ffi_func_free.0)];
                 if item.vtable.is_some() {
                     let mut parts = vec!["\"trait\"".into(), class.clone(), object];
                     parts.extend(symbols);

@@ -1,5 +1,7 @@
 //! Python text, line by line.
 
+use super::wrap::wrap;
+
 /// A piece of Python source under construction.
 #[derive(Default)]
 pub struct Source {
@@ -8,21 +10,37 @@ pub struct Source {
 }
 
 impl Source {
-    /// One line at the current depth.
+    /// One line of code at the current depth; a long one is broken.
     pub fn line(&mut self, line: impl AsRef<str>) {
-        let line = line.as_ref();
+        for (depth, line) in wrap(line.as_ref(), self.depth) {
+            self.write(depth, &line);
+        }
+    }
+
+    /// Several lines, each at the current depth with its own indentation kept, and none broken.
+    pub fn lines(&mut self, lines: &str) {
+        for line in lines.lines() {
+            self.write(self.depth, line);
+        }
+    }
+
+    /// Several lines of code without docstrings, each at the current depth; long ones are broken.
+    pub fn code(&mut self, lines: &str) {
+        for line in lines.lines() {
+            let code = line.trim_start();
+            let outer = self.depth;
+            self.depth += (line.len() - code.len()) / 4;
+            self.line(code);
+            self.depth = outer;
+        }
+    }
+
+    fn write(&mut self, depth: usize, line: &str) {
         if !line.is_empty() {
-            self.text.extend(std::iter::repeat_n("    ", self.depth));
+            self.text.extend(std::iter::repeat_n("    ", depth));
             self.text.push_str(line);
         }
         self.text.push('\n');
-    }
-
-    /// Several lines, each at the current depth with its own indentation kept.
-    pub fn lines(&mut self, lines: &str) {
-        for line in lines.lines() {
-            self.line(line);
-        }
     }
 
     pub fn blank(&mut self, count: usize) {
@@ -51,31 +69,13 @@ impl Source {
         if let [line] = text.as_slice() {
             // A quote at the very end would join the closing ones.
             let gap = if line.ends_with('"') { " " } else { "" };
-            self.line(format!("\"\"\"{line}{gap}\"\"\""));
+            self.write(self.depth, &format!("\"\"\"{line}{gap}\"\"\""));
         } else {
-            self.line(format!("\"\"\"{}", text[0]));
+            self.write(self.depth, &format!("\"\"\"{}", text[0]));
             for line in &text[1..] {
-                self.line(line);
+                self.write(self.depth, line);
             }
-            self.line("\"\"\"");
-        }
-    }
-
-    /// `head` + `items` + `tail` on one line, or one item a line where that is too long.
-    pub fn list(&mut self, head: &str, items: &[String], tail: &str) {
-        const WIDTH: usize = 110;
-        let flat: usize = items.iter().map(|item| item.len() + 2).sum();
-        if self.depth * 4 + head.len() + flat + tail.len() <= WIDTH {
-            // A tuple of one needs its comma.
-            let comma = if items.len() == 1 && head.ends_with(" (") || items.len() == 1 && head == "(" { "," } else { "" };
-            self.line(format!("{head}{}{comma}{tail}", items.join(", ")));
-        } else {
-            self.block(head, |source| {
-                for item in items {
-                    source.line(format!("{item},"));
-                }
-            });
-            self.line(tail);
+            self.write(self.depth, "\"\"\"");
         }
     }
 
@@ -108,4 +108,9 @@ fn docstring_lines(text: &str) -> Vec<String> {
     text.lines()
         .map(|line| line.get(margin..).unwrap_or("").trim_end().replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\""))
         .collect()
+}
+
+/// A bracketed list.
+pub fn listed(head: &str, items: &[String], tail: &str) -> String {
+    format!("{head}{}{tail}", items.join(", "))
 }

@@ -1,4 +1,4 @@
-//! What a UniFFI type is called in Python, and how it crosses.
+//! What a `UniFFI` type is called in Python, and how it crosses.
 
 use super::module::Module;
 use super::names;
@@ -91,12 +91,12 @@ pub fn ffi(ty: &Type) -> Ffi {
 }
 
 /// True for a trait that Python code may implement.
-pub fn is_foreign_trait(imp: &ObjectImpl) -> bool {
+pub fn is_foreign_trait(imp: ObjectImpl) -> bool {
     matches!(imp, ObjectImpl::Trait(TraitKind::Both | TraitKind::ForeignOnly))
 }
 
 /// The name of the Python class that wraps a Rust object.
-pub fn object_class(name: &str, imp: &ObjectImpl) -> String {
+pub fn object_class(name: &str, imp: ObjectImpl) -> String {
     if is_foreign_trait(imp) { names::class(&format!("{name}Impl")) } else { names::class(name) }
 }
 

@@ -3,7 +3,10 @@
 //! `add` takes bytes. `taken` is a list of what was given to Rust on the way (handles), so that it can be taken back
 //! when the call is not made after all.
 
+use super::enums;
+use super::errors;
 use super::module::Module;
+use super::names;
 use super::source::Source;
 use super::types::{self, number};
 use uniffi_bindgen::pipeline::general::{Enum, Type, TypeDefinition};
@@ -67,7 +70,9 @@ impl<'w> Writer<'w> {
         if let Some((letter, _)) = number(ty) {
             return self.fixed(letter, expression);
         }
-        if self.module.external(ty).is_some() && !matches!(ty, Type::Custom { .. } | Type::Interface { .. } | Type::CallbackInterface { .. }) {
+        if self.module.external(ty).is_some()
+            && !matches!(ty, Type::Custom { .. } | Type::Interface { .. } | Type::CallbackInterface { .. })
+        {
             return self.call(ty, expression);
         }
         match ty {
@@ -123,17 +128,7 @@ impl<'w> Writer<'w> {
                 self.source.line(format!("{items} = _items({expression})"));
                 self.each(inner_type, &items);
             }
-            Type::Map { key_type, value_type } => {
-                let (items, key, item) = (self.name("items"), self.name("key"), self.name("item"));
-                self.source.line(format!("{items} = _entries({expression})"));
-                self.fixed('i', format!("len({items})"));
-                self.flush();
-                self.source.line(format!("for {key}, {item} in {items}:"));
-                self.nested(|writer| {
-                    writer.value(key_type, &key);
-                    writer.value(value_type, &item);
-                });
-            }
+            Type::Map { key_type, value_type } => self.mapping(key_type, value_type, expression),
             Type::Interface { .. } | Type::CallbackInterface { .. } => {
                 let handle = self.name("handle");
                 let (lower, give_back) = self.module.lower_handle(ty, expression);
@@ -211,9 +206,21 @@ impl<'w> Writer<'w> {
         self.nested(|writer| writer.value(inner, &item));
     }
 
+    fn mapping(&mut self, key_type: &Type, value_type: &Type, expression: &str) {
+        let (items, key, item) = (self.name("items"), self.name("key"), self.name("item"));
+        self.source.line(format!("{items} = _entries({expression})"));
+        self.fixed('i', format!("len({items})"));
+        self.flush();
+        self.source.line(format!("for {key}, {item} in {items}:"));
+        self.nested(|writer| {
+            writer.value(key_type, &key);
+            writer.value(value_type, &item);
+        });
+    }
+
     fn variants(&mut self, item: &Enum, expression: &str) {
-        let class = self.module.class(&item.name);
-        if item.is_flat && !self.module.is_error(item) {
+        let class = names::class(&item.name);
+        if item.is_flat && !errors::is_error(item) {
             return self.fixed('i', format!("{expression}._uniffi_index_{class}"));
         }
         self.flush();
@@ -225,11 +232,11 @@ impl<'w> Writer<'w> {
         });
         for (number, variant) in item.variants.iter().enumerate() {
             let word = if number == 0 { "if" } else { "elif" };
-            self.source.line(format!("{word} {kind} is {}:", self.module.variant_class(item, variant)));
+            self.source.line(format!("{word} {kind} is {}:", enums::variant_class(item, variant)));
             self.nested(|writer| {
                 writer.fixed('i', (number + 1).to_string());
                 // A flat error's message is Rust's to make; only which it is goes back.
-                if !writer.module.is_flat_error(item) {
+                if !errors::is_flat_error(item) {
                     let names =
                         types::field_names(&variant.fields_kind, variant.fields.iter().map(|field| &*field.name));
                     for (name, field) in names.iter().zip(&variant.fields) {

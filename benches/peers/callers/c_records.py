@@ -1,18 +1,9 @@
-"""What the C ABI's callers hand out: a C ABI knows numbers and pointers only, so each of its users writes these."""
+"""What a C ABI knows as numbers, as its users hand it out in Python; records are those of `records.py`."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
-
-
-class TestData:
-    """The smallest record."""
-
-    __slots__ = ("data", "len")
-
-    def __init__(self, data: str, len: int) -> None:  # noqa: A002, the record's name for it
-        self.data = data
-        self.len = len
 
 
 class Direction(IntEnum):
@@ -22,6 +13,36 @@ class Direction(IntEnum):
     EAST = 1
     SOUTH = 2
     WEST = 3
+
+
+@dataclass(slots=True)
+class Circle:
+    """A shape with a radius."""
+
+    radius: float
+
+
+@dataclass(slots=True)
+class Rectangle:
+    """A shape with two sides."""
+
+    width: float
+    height: float
+
+
+@dataclass(slots=True)
+class Named:
+    """A shape with a name."""
+
+    name: str
+
+
+@dataclass(slots=True)
+class Empty:
+    """A shape with nothing."""
+
+
+Shape = Circle | Rectangle | Named | Empty
 
 
 class FailureError(Exception):

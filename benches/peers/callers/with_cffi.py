@@ -1,11 +1,14 @@
-"""The rows through cffi: in ABI mode, which needs no compiler, and in API mode, which does."""
+"""The rows through cffi: in API mode, which needs a compiler, and in ABI mode, which does not."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from callers.c_records import Direction, FailureError, TestData
+from callers.c_records import Circle, Direction, Empty, FailureError, Named, Rectangle, Shape
+from callers.cffi_pages import page_functions
+from callers.records import TestData
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,18 +17,18 @@ if TYPE_CHECKING:
 ANSWER = 'extern "Python" int32_t boundary_answer(int32_t number);'
 
 
-def declarations(header: str) -> str:
-    """Return the header's text without what is for the preprocessor, which cffi has none of."""
-    with open(header, encoding="utf-8") as file:  # noqa: PTH123, pathlib would count in the row `import`
-        return "".join(line for line in file if not line.startswith("#"))
+def declarations(folder: str) -> str:
+    """Return the headers' text without what is for the preprocessor, which cffi has none of."""
+    lines = [line for name in ("records.h", "boundary.h") for line in (Path(folder) / name).read_text().splitlines()]
+    return "\n".join(line for line in lines if not line.startswith("#"))
 
 
-def load_abi(path: str, header: str) -> SimpleNamespace:
+def load_abi(path: str, folder: str) -> SimpleNamespace:
     """Load the library in ABI mode, and return the functions of the rows."""
     from cffi import FFI  # noqa: PLC0415, API mode does without it
 
     ffi = FFI()
-    ffi.cdef(declarations(header))
+    ffi.cdef(declarations(folder))
     return functions(ffi, ffi.dlopen(path), lambda answer: ffi.callback("int32_t(int32_t)", answer))
 
 
@@ -40,8 +43,22 @@ def load_api() -> SimpleNamespace:
     return functions(ffi, lib, callback)
 
 
-def functions(ffi: Any, lib: Any, callback: Callable[[Callable[[int], int]], Any]) -> SimpleNamespace:  # noqa: C901
+def functions(ffi: Any, lib: Any, callback: Callable[[Callable[[int], int]], Any]) -> SimpleNamespace:
     """Return the functions of the rows."""
+    return SimpleNamespace(
+        noop=lib.boundary_noop,
+        add=lib.boundary_add,
+        gsum=lib.boundary_gsum,
+        callback=callback,
+        sum_calls=lib.boundary_sum_calls,
+        **record_functions(ffi, lib),
+        **page_functions(ffi, lib),
+        **array_functions(ffi, lib),
+    )
+
+
+def record_functions(ffi: Any, lib: Any) -> dict[str, Any]:  # noqa: C901
+    """Return the functions of strings, small records, enums, objects and errors."""
 
     def take(pointer: Any) -> str:
         string: str = ffi.string(pointer).decode()
@@ -69,11 +86,52 @@ def functions(ffi: Any, lib: Any, callback: Callable[[Callable[[int], int]], Any
     def turn(direction: Direction) -> Direction:
         return Direction(lib.boundary_turn(direction))
 
+    def given_shape(shape: Shape) -> Any:
+        """Return a shape as C has it, and what it points to."""
+        if isinstance(shape, Rectangle):
+            return ffi.new("boundary_shape *", (1, 0.0, shape.width, shape.height)), None
+        if isinstance(shape, Circle):
+            return ffi.new("boundary_shape *", (0, shape.radius)), None
+        if isinstance(shape, Named):
+            name = ffi.from_buffer("char[]", shape.name.encode() + b"\0")
+            return ffi.new("boundary_shape *", {"kind": 2, "name": name}), name
+        return ffi.new("boundary_shape *", (3,)), None
+
+    def double(shape: Shape) -> Shape:
+        given, _name = given_shape(shape)
+        answer = ffi.new("boundary_shape *")
+        lib.boundary_double(given, answer)
+        match answer.kind:
+            case 0:
+                return Circle(answer.radius)
+            case 1:
+                return Rectangle(answer.width, answer.height)
+            case 2:
+                return Named(take(answer.name))
+        return Empty()
+
     def may_fail(fail: bool) -> int:
         value, what = ffi.new("int32_t *"), ffi.new("char **")
         if not lib.boundary_may_fail(fail, value, what):
             raise FailureError(take(what[0]))
         return value[0]  # type: ignore[no-any-return]
+
+    return {
+        "greet": greet,
+        "TestData": TestData,
+        "hello_there": hello_there,
+        "Counter": Counter,
+        "Direction": Direction,
+        "turn": turn,
+        "Rectangle": Rectangle,
+        "double": double,
+        "Failure": FailureError,
+        "may_fail": may_fail,
+    }
+
+
+def array_functions(ffi: Any, lib: Any) -> dict[str, Any]:
+    """Return the functions of numbers, strings and bytes by the thousand."""
 
     def sum_floats(values: list[float]) -> float:
         return lib.boundary_sum_floats(values, len(values))  # type: ignore[no-any-return]
@@ -82,6 +140,10 @@ def functions(ffi: Any, lib: Any, callback: Callable[[Callable[[int], int]], Any
         values = ffi.new("double[]", count)
         lib.boundary_floats(values, count)
         return ffi.unpack(values, count)  # type: ignore[no-any-return]
+
+    def total_length(values: list[str]) -> int:
+        texts = [ffi.from_buffer("char[]", value.encode() + b"\0") for value in values]
+        return lib.boundary_total_length(texts, len(texts))  # type: ignore[no-any-return]
 
     def strings(count: int) -> list[str]:
         found = lib.boundary_strings(count)
@@ -94,22 +156,10 @@ def functions(ffi: Any, lib: Any, callback: Callable[[Callable[[int], int]], Any
         lib.boundary_mask(data, ffi.from_buffer("uint8_t[]", answer), len(data), key)
         return answer
 
-    return SimpleNamespace(
-        noop=lib.boundary_noop,
-        add=lib.boundary_add,
-        gsum=lib.boundary_gsum,
-        greet=greet,
-        TestData=TestData,
-        hello_there=hello_there,
-        Counter=Counter,
-        Direction=Direction,
-        turn=turn,
-        Failure=FailureError,
-        may_fail=may_fail,
-        sum_floats=sum_floats,
-        floats=floats,
-        strings=strings,
-        mask=mask,
-        callback=callback,
-        sum_calls=lib.boundary_sum_calls,
-    )
+    return {
+        "sum_floats": sum_floats,
+        "floats": floats,
+        "total_length": total_length,
+        "strings": strings,
+        "mask": mask,
+    }

@@ -115,6 +115,7 @@ def load(path: str) -> SimpleNamespace:
 
     c_take_site = function("take_site", ctypes.c_uint32, ctypes.c_char_p, size)
     c_sum_floats = function("sum_floats", ctypes.c_double, ctypes.c_char_p, size)
+    c_total_length = function("total_length", ctypes.c_uint32, ctypes.c_char_p, size)
     make_sites, floats, strings = (
         making("make_sites", messages.Sites),
         making("floats", messages.Floats),
@@ -124,6 +125,10 @@ def load(path: str) -> SimpleNamespace:
     def take_site(site: Any) -> int:
         data = site.SerializeToString()
         return c_take_site(data, len(data))  # type: ignore[no-any-return]
+
+    def total_length(values: list[str]) -> int:
+        data = messages.Strings(values=values).SerializeToString()
+        return c_total_length(data, len(data))  # type: ignore[no-any-return]
 
     def sum_floats(values: list[float]) -> float:
         data = messages.Floats(values=values).SerializeToString()
@@ -142,6 +147,7 @@ def load(path: str) -> SimpleNamespace:
         double=changing("double", messages.Shape),
         sum_floats=sum_floats,
         floats=lambda count: list(floats(count).values),
+        total_length=total_length,
         strings=lambda count: list(strings(count).values),
     )
 

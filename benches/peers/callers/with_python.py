@@ -155,6 +155,11 @@ def strings(count: int) -> list[str]:
     return [f"string number {number}" for number in range(count)]
 
 
+def total_length(values: list[str]) -> int:
+    """Add the lengths of strings up, in bytes."""
+    return sum(len(value.encode()) for value in values)
+
+
 def mask(data: bytes, key: int) -> bytes:
     """XOR bytes with a key of four, as one large number: the quickest way without a library."""
     size = len(data)
@@ -190,6 +195,7 @@ def load() -> SimpleNamespace:
         may_fail=may_fail,
         sum_floats=sum,
         floats=floats,
+        total_length=total_length,
         strings=strings,
         mask=mask,
         callback=lambda answer: answer,

@@ -1,4 +1,4 @@
-// The rows as a Go library for C callers (-buildmode=c-shared), with the functions of ../c/boundary.h.
+// The rows as a Go library for C callers (-buildmode=c-shared), with the functions of ../c/boundary.h; those of pages are in sites.go.
 package main
 
 /*
@@ -6,15 +6,15 @@ package main
 #include <stdint.h>
 #include <stdlib.h>
 
-typedef struct {
-    char *data;
-    int32_t len;
-} boundary_test_data;
-
-typedef int32_t (*boundary_callback)(int32_t number);
+#include "../c/records.h"
 
 // Go cannot call a C function by its pointer.
 static inline int32_t call(boundary_callback callback, int32_t number) { return callback(number); }
+
+static inline void free_strings(char **strings, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) free(strings[i]);
+    free(strings);
+}
 */
 import "C"
 
@@ -69,6 +69,19 @@ func boundary_counter_free(handle C.uintptr_t) { cgo.Handle(handle).Delete() }
 //export boundary_turn
 func boundary_turn(direction C.int32_t) C.int32_t { return (direction + 1) % 4 }
 
+//export boundary_double
+func boundary_double(given, answer *C.boundary_shape) {
+	*answer = C.boundary_shape{kind: given.kind}
+	switch given.kind {
+	case 0:
+		answer.radius = given.radius * 2
+	case 1:
+		answer.width, answer.height = given.width*2, given.height*2
+	case 2:
+		answer.name = C.CString(C.GoString(given.name))
+	}
+}
+
 //export boundary_may_fail
 func boundary_may_fail(fail C.bool, value *C.int32_t, what **C.char) C.bool {
 	if fail {
@@ -96,10 +109,18 @@ func boundary_floats(values *C.double, count C.uint32_t) {
 	}
 }
 
+//export boundary_total_length
+func boundary_total_length(values **C.char, count C.uint32_t) C.uint32_t {
+	total := 0
+	for _, value := range unsafe.Slice(values, count) {
+		total += len(C.GoString(value))
+	}
+	return C.uint32_t(total)
+}
+
 //export boundary_strings
 func boundary_strings(count C.uint32_t) **C.char {
-	first := (**C.char)(C.malloc(C.size_t(count) * C.size_t(unsafe.Sizeof((*C.char)(nil)))))
-	texts := unsafe.Slice(first, count)
+	first, texts := array[*C.char](int(count))
 	for i := range texts {
 		texts[i] = C.CString(fmt.Sprintf("string number %d", i))
 	}
@@ -108,10 +129,7 @@ func boundary_strings(count C.uint32_t) **C.char {
 
 //export boundary_strings_free
 func boundary_strings_free(first **C.char, count C.uint32_t) {
-	for _, text := range unsafe.Slice(first, count) {
-		C.free(unsafe.Pointer(text))
-	}
-	C.free(unsafe.Pointer(first))
+	C.free_strings(first, count)
 }
 
 //export boundary_mask

@@ -17,3 +17,6 @@ def _load_accelerator() -> typing.Any:
 
 
 _accelerator = _load_accelerator()
+if _accelerator is not None:
+    # Once the interpreter ends, no thread of Rust's may call into it.
+    atexit.register(_accelerator.abandon)

@@ -32,8 +32,12 @@ def _open_library() -> ctypes.CDLL:
 _library = _open_library()
 
 
+_looked_up: set[str] = set()
+
+
 def _symbol(name: str, result: typing.Any) -> typing.Any:
     """A function of the library, with a prototype of its own."""
+    _looked_up.add(name)
     function = _library[name]
     function.restype = result
     return function

@@ -203,6 +203,11 @@ pub fn floats(count: u32) -> impl Iterator<Item = f64> {
     (0..count).map(f64::from)
 }
 
+/// Adds the lengths of strings up, in bytes.
+pub fn total_length(values: impl IntoIterator<Item = impl AsRef<str>>) -> u32 {
+    values.into_iter().fold(0, |sum, value| sum + u32::try_from(value.as_ref().len()).unwrap_or(u32::MAX))
+}
+
 /// Gives `count` strings.
 pub fn strings(count: u32) -> impl Iterator<Item = String> {
     (0..count).map(|number| format!("string number {number}"))

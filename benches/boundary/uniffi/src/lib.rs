@@ -1,5 +1,6 @@
 //! The rows through UniFFI. One library serves all generators.
 
+#[path = "../../../../src/api/bytes.rs"]
 mod bytes;
 
 use std::collections::HashMap;
@@ -10,6 +11,9 @@ use boundary_core as work;
 use boundary_core::{Direction, Failure, Link, Shape, Site, TestData};
 
 use bytes::Bytes;
+// Linked for what it exports.
+#[cfg(feature = "python")]
+use uniffi_python_accelerator as _;
 
 uniffi::setup_scaffolding!();
 
@@ -193,6 +197,12 @@ pub fn floats(count: u32) -> Vec<f64> {
     work::floats(count).collect()
 }
 
+/// Adds the lengths of strings up.
+#[uniffi::export]
+pub fn total_length(values: Vec<String>) -> u32 {
+    work::total_length(values)
+}
+
 /// Gives `count` strings.
 #[uniffi::export]
 pub fn strings(count: u32) -> Vec<String> {
@@ -208,7 +218,9 @@ pub fn mask_vec(data: &[u8], key: u32) -> Vec<u8> {
 /// XORs bytes with a key, answering by one copy.
 #[uniffi::export]
 pub fn mask_bytes(data: &[u8], key: u32) -> Bytes {
-    Bytes(work::mask(data, key))
+    let mut masked = Bytes::zeroed(data.len());
+    work::mask_into(data, &mut masked, key);
+    masked
 }
 
 /// Calls back `count` times, and adds the answers up.

@@ -5,6 +5,8 @@
 //! The callers are the benchmark's own; they pass the pointers as the header asks.
 #![expect(clippy::missing_safety_doc, reason = "said once, above")]
 
+mod sites;
+
 use std::convert::Infallible;
 use std::ffi::{CStr, CString, c_char};
 use std::{ptr, slice};
@@ -17,6 +19,16 @@ use boundary_core::{Counter, Direction, Failure};
 pub struct TestData {
     data: *mut c_char,
     len: i32,
+}
+
+/// An enum with data; which of the fields are set depends on `kind`.
+#[repr(C)]
+pub struct Shape {
+    kind: i32,
+    radius: f64,
+    width: f64,
+    height: f64,
+    name: *mut c_char,
 }
 
 /// Hands a string over to the caller.
@@ -105,6 +117,26 @@ pub extern "C" fn boundary_turn(direction: i32) -> i32 {
     work::turn(direction) as i32
 }
 
+/// Makes a shape twice as large.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn boundary_double(given: &Shape, answer: &mut Shape) {
+    let &Shape { kind, radius, width, height, name } = given;
+    let shape = match kind {
+        0 => work::Shape::Circle { radius },
+        1 => work::Shape::Rectangle { width, height },
+        // SAFETY: the header asks for a string in a shape of this kind.
+        2 => work::Shape::Named { name: unsafe { read(name) }.to_owned() },
+        _ => work::Shape::Empty,
+    };
+    *answer = Shape { kind, radius: 0.0, width: 0.0, height: 0.0, name: ptr::null_mut() };
+    match work::double(shape) {
+        work::Shape::Circle { radius } => answer.radius = radius,
+        work::Shape::Rectangle { width, height } => (answer.width, answer.height) = (width, height),
+        work::Shape::Named { name } => answer.name = give(name),
+        work::Shape::Empty => {}
+    }
+}
+
 /// Fails when told to.
 #[unsafe(no_mangle)]
 pub extern "C" fn boundary_may_fail(fail: bool, value: &mut i32, what: &mut *mut c_char) -> bool {
@@ -138,6 +170,15 @@ pub unsafe extern "C" fn boundary_floats(values: *mut f64, count: u32) {
     for (value, number) in values.iter_mut().zip(work::floats(count)) {
         *value = number;
     }
+}
+
+/// Adds the lengths of strings up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn boundary_total_length(values: *const *const c_char, count: u32) -> u32 {
+    // SAFETY: the header asks for `count` strings.
+    let values = unsafe { slice::from_raw_parts(values, count as usize) };
+    // SAFETY: as above.
+    work::total_length(values.iter().map(|value| unsafe { read(*value) }))
 }
 
 /// Gives `count` strings.

@@ -266,6 +266,14 @@ pub extern "C" fn boundary_protobuf_floats(count: u32, answer: &mut usize) -> *m
     give(&Floats { values: work::floats(count).collect() }, answer)
 }
 
+/// Adds the lengths of strings up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn boundary_protobuf_total_length(given: *const u8, length: usize) -> u32 {
+    // SAFETY: the caller gives a message.
+    let strings: Strings = unsafe { read(given, length) };
+    work::total_length(strings.values)
+}
+
 /// Gives `count` strings.
 #[unsafe(no_mangle)]
 pub extern "C" fn boundary_protobuf_strings(count: u32, answer: &mut usize) -> *mut u8 {

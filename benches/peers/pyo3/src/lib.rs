@@ -1,9 +1,13 @@
 //! The rows through PyO3. Records are dataclasses of Python's (`records`) or classes of PyO3's (`classes`); the calls
 //! named `…_detached` release the interpreter's lock, as calls through `ctypes` and UniFFI do.
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
 use boundary_core as work;
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
 use pyo3::types::PyBytes;
 
 /// Converts a record of the core's and back, field by field; `links` are records themselves.
@@ -127,11 +131,26 @@ impl Counter {
     }
 }
 
+/// A future that is polled without the interpreter's lock, as PyO3's guide has it.
+struct Detached<F>(F);
+
+impl<F: Future<Output: Send> + Send> Future for Detached<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let waker = context.waker();
+        // SAFETY: the inner future stays where it is for as long as the outer one does.
+        let inner = unsafe { self.map_unchecked_mut(|detached| &mut detached.0) };
+        Python::attach(|py| py.detach(|| inner.poll(&mut Context::from_waker(waker))))
+    }
+}
+
 /// The module.
 #[pymodule]
 mod boundary_pyo3 {
     use super::{
-        Bound, Py, PyAny, PyAnyMethods, PyBytes, PyResult, Python, classes, failure, pyfunction, records, work,
+        Bound, Detached, Py, PyAny, PyAnyMethods, PyBackedStr, PyBytes, PyResult, Python, classes, failure, pyfunction,
+        records, work,
     };
 
     #[pymodule_export]
@@ -162,6 +181,11 @@ mod boundary_pyo3 {
     #[pyfunction]
     async fn add_ready(a: i32, b: i32) -> i32 {
         work::add(a, b)
+    }
+
+    #[pyfunction]
+    async fn add_ready_detached(a: i32, b: i32) -> i32 {
+        Detached(async move { work::add(a, b) }).await
     }
 
     #[pyfunction]
@@ -205,6 +229,11 @@ mod boundary_pyo3 {
     }
 
     #[pyfunction]
+    fn make_site_detached(py: Python<'_>, number: u32) -> records::Site {
+        py.detach(|| work::make_site(number).into())
+    }
+
+    #[pyfunction]
     fn make_site_class(number: u32) -> SiteClass {
         work::make_site(number).into()
     }
@@ -212,6 +241,11 @@ mod boundary_pyo3 {
     #[pyfunction]
     fn echo_site(site: records::Site) -> records::Site {
         site
+    }
+
+    #[pyfunction]
+    fn echo_site_detached(py: Python<'_>, site: records::Site) -> records::Site {
+        py.detach(|| site)
     }
 
     #[pyfunction]
@@ -225,6 +259,11 @@ mod boundary_pyo3 {
     }
 
     #[pyfunction]
+    fn take_site_detached(py: Python<'_>, site: records::Site) -> u32 {
+        py.detach(|| work::take_site(&site.into()))
+    }
+
+    #[pyfunction]
     fn take_site_class(site: &SiteClass) -> usize {
         site.links.len()
     }
@@ -232,6 +271,11 @@ mod boundary_pyo3 {
     #[pyfunction]
     fn make_sites(count: u32) -> Vec<records::Site> {
         work::make_sites(count).into_iter().map(Into::into).collect()
+    }
+
+    #[pyfunction]
+    fn make_sites_detached(py: Python<'_>, count: u32) -> Vec<records::Site> {
+        py.detach(|| work::make_sites(count).into_iter().map(Into::into).collect())
     }
 
     #[pyfunction]
@@ -275,13 +319,43 @@ mod boundary_pyo3 {
     }
 
     #[pyfunction]
+    fn sum_floats_detached(py: Python<'_>, values: Vec<f64>) -> f64 {
+        py.detach(|| work::sum_floats(&values))
+    }
+
+    #[pyfunction]
     fn floats(count: u32) -> Vec<f64> {
         work::floats(count).collect()
     }
 
     #[pyfunction]
+    fn floats_detached(py: Python<'_>, count: u32) -> Vec<f64> {
+        py.detach(|| work::floats(count).collect())
+    }
+
+    #[pyfunction]
+    fn total_length(values: Vec<String>) -> u32 {
+        work::total_length(values)
+    }
+
+    #[pyfunction]
+    fn total_length_borrowed(values: Vec<PyBackedStr>) -> u32 {
+        work::total_length(values)
+    }
+
+    #[pyfunction]
+    fn total_length_detached(py: Python<'_>, values: Vec<String>) -> u32 {
+        py.detach(|| work::total_length(&values))
+    }
+
+    #[pyfunction]
     fn strings(count: u32) -> Vec<String> {
         work::strings(count).collect()
+    }
+
+    #[pyfunction]
+    fn strings_detached(py: Python<'_>, count: u32) -> Vec<String> {
+        py.detach(|| work::strings(count).collect())
     }
 
     #[pyfunction]
@@ -303,5 +377,10 @@ mod boundary_pyo3 {
     #[pyfunction]
     fn sum_calls(callback: &Bound<'_, PyAny>, count: i32) -> PyResult<i32> {
         work::sum_calls(count, |number| callback.call1((number,))?.extract())
+    }
+
+    #[pyfunction]
+    fn sum_calls_detached(py: Python<'_>, callback: Py<PyAny>, count: i32) -> PyResult<i32> {
+        py.detach(|| work::sum_calls(count, |number| Python::attach(|py| callback.call1(py, (number,))?.extract(py))))
     }
 }

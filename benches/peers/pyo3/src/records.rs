@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 
 use boundary_core as work;
-use pyo3::intern;
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyType;
+use pyo3::types::{PyTuple, PyType};
 
 /// The smallest record.
 #[derive(FromPyObject)]
@@ -53,11 +53,7 @@ convert!(work::TestData, TestData { data, len });
 convert!(work::Link, Link { url, text, rel });
 convert!(work::Site, Site { id, url, host, title, lang, charset, path, scheme, description, author, canonical, favicon, published, modified, status, depth, size, tags,  meta; links });
 
-/// A class, and its `__new__`.
-type Maker = (Py<PyType>, Py<PyAny>);
-
-/// Makes the dataclass of the same name. Its slots are set one by one: that is as quick as a call with all fields, for
-/// which `Site` has more than PyO3's tuples can hold.
+/// Makes the dataclass of the same name, by a call with all its fields.
 macro_rules! dataclass {
     ($name:ident { $($field:ident),* }) => {
         impl<'py> IntoPyObject<'py> for $name {
@@ -66,21 +62,12 @@ macro_rules! dataclass {
             type Error = PyErr;
 
             fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-                static MAKER: PyOnceLock<Maker> = PyOnceLock::new();
-                let (class, new) = MAKER.get_or_try_init(py, || maker(py, stringify!($name)))?;
-                let record = new.bind(py).call1((class,))?;
-                $(record.setattr(intern!(py, stringify!($field)), self.$field)?;)*
-                Ok(record)
+                static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+                let class = CLASS.import(py, "callers.records", stringify!($name))?;
+                class.call1(PyTuple::new(py, [$(self.$field.into_bound_py_any(py)?),*])?)
             }
         }
     };
-}
-
-/// Finds a class of `callers/records.py`.
-fn maker(py: Python<'_>, name: &str) -> PyResult<Maker> {
-    let class: Bound<'_, PyType> = py.import("callers.records")?.getattr(name)?.cast_into()?;
-    let new = class.getattr("__new__")?.unbind();
-    Ok((class.unbind(), new))
 }
 
 dataclass!(TestData { data, len });

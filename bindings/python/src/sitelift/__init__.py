@@ -22,7 +22,7 @@ from sitelift._errors import (
     PageError,
     SiteliftError,
 )
-from sitelift._records import (
+from sitelift._ffi.sitelift import (
     Alternate,
     CharsetSource,
     Feed,
@@ -37,8 +37,8 @@ from sitelift._records import (
     Problem,
     ProblemKind,
     Redirect,
+    Site,
 )
-from sitelift._site import Site
 from sitelift.interop import version as _version
 
 __version__ = _version()
@@ -74,3 +74,9 @@ __all__ = [
     "SiteliftError",
     "__version__",
 ]
+
+# Tracebacks and pickles name the place that users import from, and the name that they know there.
+for _name in __all__:
+    _class = globals()[_name]
+    if isinstance(_class, type):
+        _class.__module__, _class.__name__, _class.__qualname__ = __name__, _name, _name

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import os
 import threading
-import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sitelift._errors import InvalidArgumentError
 from sitelift._ffi import sitelift as generated
@@ -19,8 +17,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
-    from sitelift._records import FetchOptions
-    from sitelift._site import Site
+    from sitelift._ffi.sitelift import FetchOptions, Site
 
 # How long a blocking call stays in Rust, in seconds: signals such as Ctrl-C are seen in between.
 _SLICE = 0.1
@@ -30,16 +27,6 @@ _BATCH = 64
 
 # How many clients with different options `Site.from_urls` keeps.
 _SHARED = 8
-
-
-# What may have a call under way when the interpreter ends: Rust would call back into what is no longer there.
-_live: weakref.WeakSet[AsyncClient | AsyncSiteStream] = weakref.WeakSet()
-
-
-@atexit.register
-def _abandon_all() -> None:
-    for one in list(_live):
-        one._abandon()  # noqa: SLF001 (a module's own)
 
 
 class SiteStream:
@@ -64,7 +51,7 @@ class SiteStream:
                     raise StopIteration
                 batch = self._inner.next_batch_blocking(_BATCH, _SLICE)
                 self._closed = self._closed or batch.finished
-                self._ready = _sites(batch.sites)[::-1]
+                self._ready = batch.sites[::-1]
             return self._ready.pop()
 
     def close(self) -> None:
@@ -89,9 +76,8 @@ class AsyncSiteStream:
     def __init__(self, inner: generated.SiteStream) -> None:
         self._inner = inner
         self._ready: list[Site] = []
-        self._reading: asyncio.Future[list[Any]] | None = None
+        self._reading: asyncio.Future[list[Site]] | None = None
         self._closed = False
-        _live.add(self)
 
     def __aiter__(self) -> Self:
         return self
@@ -109,7 +95,7 @@ class AsyncSiteStream:
             # Of all tasks that waited, the first one takes what came.
             if self._reading is reading:
                 self._reading = None
-                batch = [] if reading.cancelled() else _sites(reading.result())
+                batch = [] if reading.cancelled() else reading.result()
                 self._closed = self._closed or not batch
                 self._ready = batch[::-1]
         return self._ready.pop()
@@ -137,7 +123,7 @@ class AsyncSiteStream:
         self._inner.cancel()
 
 
-def _retrieved(reading: asyncio.Future[list[Any]]) -> None:
+def _retrieved(reading: asyncio.Future[list[Site]]) -> None:
     """Take note of how a read ended, so that asyncio does not complain of one that nobody waited for."""
     if not reading.cancelled():
         reading.exception()
@@ -153,7 +139,7 @@ class _Base:
     @property
     def is_closed(self) -> bool:
         """Whether the client was closed."""
-        return bool(self._inner.is_shut_down())
+        return self._inner.is_shut_down()
 
 
 class Client(_Base):
@@ -203,17 +189,13 @@ class AsyncClient(_Base):
     The arguments are the fields of `FetchOptions`. Cancelling a task stops its requests.
     """
 
-    def __init__(self, **options: Unpack[Options]) -> None:
-        super().__init__(**options)
-        _live.add(self)
-
     async def fetch(self, url: str) -> Site:
         """Fetch and lift one page. What went wrong with it stands in its `error`."""
-        return _sites([await self._inner.fetch(_checked([url])[0])])[0]
+        return await self._inner.fetch(_checked([url])[0])
 
     async def fetch_all(self, urls: Iterable[str]) -> list[Site]:
         """Fetch and lift many pages: one record for each URL, in the order given."""
-        return _sites(await self._inner.fetch_all(_checked(urls)))
+        return await self._inner.fetch_all(_checked(urls))
 
     def stream(self, urls: Iterable[str], *, ordered: bool = True, look_ahead: int | None = None) -> AsyncSiteStream:
         """Fetch and lift many pages and hand each over as it comes; a slow reader slows the fetching down.
@@ -225,9 +207,6 @@ class AsyncClient(_Base):
 
     async def aclose(self) -> None:
         """End all calls and streams of this client with `ClosedError`, now and later."""
-        self._abandon()
-
-    def _abandon(self) -> None:
         self._inner.shutdown()
 
     async def __aenter__(self) -> Self:
@@ -268,11 +247,6 @@ def _held(look_ahead: int | None) -> int | None:
     return look_ahead
 
 
-def _sites(records: list[Any]) -> list[Site]:
-    """Say what the generated code does not: that it makes the records of our class."""
-    return records
-
-
 _shared: list[tuple[int, FetchOptions, Client]] = []
 _shared_lock = threading.Lock()
 
@@ -305,6 +279,3 @@ if hasattr(os, "register_at_fork"):
         after_in_parent=generated.finish_fork,
         after_in_child=_forget_parent,
     )
-
-for _cls in (Client, AsyncClient, SiteStream, AsyncSiteStream):
-    _cls.__module__ = "sitelift"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypedDict
 
 from sitelift._errors import InvalidArgumentError
-from sitelift._records import FetchOptions
+from sitelift._ffi.sitelift import FetchOptions
 
 
 class Options(TypedDict, total=False):

@@ -1,29 +1,29 @@
-"""`Site`: the generated record with the ways to make one."""
+"""The ways to make a `Site`, and what can be done with one."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 from enum import Enum
-from typing import TYPE_CHECKING, Any
-
-from sitelift._errors import InvalidArgumentError, PageError
-from sitelift._ffi import sitelift as generated
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from typing_extensions import Self, Unpack
+    from typing_extensions import Buffer, Self, Unpack
 
+    from sitelift._ffi.sitelift import Problem, Site
     from sitelift._options import Options
 
 
-class Site(generated.Site):
-    """All that was lifted from one URL or one piece of HTML.
+class SiteMethods:
+    """What `Site` can do besides holding values. The generator makes this a base class of it."""
 
-    A plain dataclass: equal, printable, picklable. Texts have their white space folded, URLs are absolute, and what
-    a page does not have is `None` or empty. `error` says why there is no page, or only a part of one.
-    """
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        error: Problem | None
+        content_type: str | None
 
     @classmethod
     def from_url(cls, url: str, **options: Unpack[Options]) -> Site:
@@ -52,7 +52,7 @@ class Site(generated.Site):
     @classmethod
     def from_html(
         cls,
-        html: str | bytes | bytearray | memoryview,
+        html: str | Buffer,
         *,
         base_url: str | None = None,
         content_type: str | None = None,
@@ -64,6 +64,8 @@ class Site(generated.Site):
         HTTP header, whose charset counts for bytes as it does in browsers; text has no charset. `select` are CSS
         rules by name, which may end in `::text` or `::attr(name)`.
         """
+        from sitelift._ffi.sitelift import extract  # noqa: PLC0415 (it needs this module first)
+
         rules = dict(select or {})
         for argument, text in (
             ("base_url", base_url),
@@ -73,24 +75,26 @@ class Site(generated.Site):
             _encoded(argument, text or "")
         if isinstance(html, str):
             # Text has no charset; the header that says so is ours, and does not stand in the record.
-            site: Any = generated.extract(_encoded("html", html), base_url, "text/html; charset=utf-8", rules)
+            site = extract(_encoded("html", html), base_url, "text/html; charset=utf-8", rules)
             site.content_type, site.charset, site.charset_source = content_type, None, None
-        elif isinstance(html, bytes | bytearray | memoryview):
-            site = generated.extract(bytes(html), base_url, content_type, rules)
-        else:
-            reason = f"html: text or bytes are wanted, not {type(html).__name__}"
-            raise InvalidArgumentError("html", reason)
-        return site  # type: ignore[no-any-return]
+            return site
+        try:
+            memoryview(html)
+        except TypeError:
+            raise _invalid("html", f"text or bytes are wanted, not {type(html).__name__}") from None
+        return extract(html, base_url, content_type, rules)
 
     def raise_for_error(self) -> Self:
         """Return the record, or raise `PageError` where it has an `error`."""
         if self.error is not None:
+            from sitelift._errors import PageError  # noqa: PLC0415
+
             raise PageError(self.error)
         return self
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dictionaries, lists, texts and numbers; enum values by their lower-case names."""
-        record = dataclasses.asdict(self, dict_factory=_plain)
+        record = dataclasses.asdict(cast("Site", self), dict_factory=_plain)
         # A map crosses without its order.
         record["selected"] = dict(sorted(record["selected"].items()))
         return record
@@ -109,14 +113,14 @@ def _encoded(argument: str, text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
-        reason = f"{argument}: the text holds a lone surrogate at index {error.start}, which is no character"
-        raise InvalidArgumentError(argument, reason) from None
+        raise _invalid(argument, f"the text holds a lone surrogate at index {error.start}, which is no character") from None
+
+
+def _invalid(argument: str, reason: str) -> Exception:
+    from sitelift._errors import InvalidArgumentError  # noqa: PLC0415
+
+    return InvalidArgumentError(argument, f"{argument}: {reason}")
 
 
 def _plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return {name: value.name.lower() if isinstance(value, Enum) else value for name, value in pairs}
-
-
-Site.__module__ = "sitelift"
-# What the generated code calls `Site` is what it makes of the records that Rust returns.
-generated.Site = Site  # type: ignore[misc]

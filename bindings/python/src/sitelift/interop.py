@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sitelift._ffi.sitelift import (
+    TestData,
     add,
     echo_nested,
     echo_site,
@@ -18,7 +21,9 @@ from sitelift._ffi.sitelift import (
     version,
     websocket_mask,
 )
-from sitelift._records import TestData
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 __all__ = [
     "TestData",
@@ -40,9 +45,10 @@ __all__ = [
 ]
 
 
-def websocket_mask_in_place(payload: bytearray, key: bytes) -> None:
+def websocket_mask_in_place(payload: Buffer, key: Buffer) -> None:
     """Mask or unmask a WebSocket payload (RFC 6455, section 5.3) in its own buffer.
 
-    `key` is the 4 bytes of the masking key; anything else raises `InvalidArgumentError`.
+    `payload` is anything that can be written to: a `bytearray`, a `memoryview`, a NumPy array. `key` is the 4 bytes of
+    the masking key; anything else raises `InvalidArgumentError`.
     """
-    payload[:] = websocket_mask(bytes(payload), key)
+    memoryview(payload).cast("B")[:] = websocket_mask(payload, key)

@@ -45,14 +45,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _examine() -> dict[str, Any]:
-    library = Path(generated._UniffiLib._name)  # noqa: SLF001 (the one place that knows)
-    # ctypes keeps the functions it has resolved beside its own attributes, which begin with an underscore.
-    symbols = sorted(name for name in vars(generated._UniffiLib) if not name.startswith("_"))  # noqa: SLF001
+    library = Path(generated._library._name)  # noqa: SLF001 (the one place that knows)
+    symbols = sorted(generated._symbols())  # noqa: SLF001
     checks = [_check("lift", _lifts), _check("hello_there", _says_hello)]
     return {
         "sitelift": __version__,
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "platform": platform.platform(),
+        "bindings": generated._uniffi_mode,  # noqa: SLF001
         "library": {"path": str(library), "bytes": library.stat().st_size},
         "functions": [name.removeprefix(_EXPORTED) for name in symbols if name.startswith(_EXPORTED)],
         "other_symbols": [name for name in symbols if not name.startswith(_EXPORTED)],
@@ -68,6 +68,7 @@ def _readable(report: dict[str, Any]) -> str:
         f"sitelift  {report['sitelift']}",
         f"python    {report['python']}",
         f"platform  {report['platform']}",
+        f"bindings  {report['bindings']}",
         f"library   {report['library']['path']} ({size:.1f} MiB)",
         "",
     ]

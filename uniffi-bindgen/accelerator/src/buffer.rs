@@ -1,0 +1,120 @@
+//! UniFFI's buffers: what Rust and Python pass serialised values in.
+//!
+//! A buffer belongs to the UniFFI library, which may have another allocator than this crate, so it is only made, grown and
+//! freed by the library's own functions.
+
+use std::ffi::c_void;
+use std::ptr;
+
+/// One slot of the arrays that `uniffi_ffibuffer_*` functions take and return, in which a number fills the low bytes.
+/// Targets where the low bytes don't come first are refused.
+pub(crate) type Word = u64;
+
+/// UniFFI's `RustBuffer`: a `Vec<u8>` taken apart.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub(crate) struct RustBuffer {
+    pub(crate) capacity: u64,
+    pub(crate) length: u64,
+    pub(crate) data: *mut u8,
+}
+
+/// UniFFI's `RustCallStatus`.
+#[repr(C)]
+pub(crate) struct CallStatus {
+    pub(crate) code: i8,
+    pub(crate) error: RustBuffer,
+}
+
+/// The call went well.
+pub(crate) const SUCCESS: i8 = 0;
+/// The buffer holds the error that the function declares.
+pub(crate) const ERROR: i8 = 1;
+/// The buffer holds a string: a panic, or a value that couldn't be converted.
+pub(crate) const UNEXPECTED: i8 = 2;
+
+impl RustBuffer {
+    pub(crate) const EMPTY: Self = Self { capacity: 0, length: 0, data: ptr::null_mut() };
+
+    /// From three words: capacity, length, data.
+    #[inline(always)]
+    pub(crate) fn from_words(words: [Word; 3]) -> Self {
+        Self { capacity: words[0], length: words[1], data: ptr::with_exposed_provenance_mut(words[2] as usize) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn to_words(self) -> [Word; 3] {
+        [self.capacity, self.length, self.data.expose_provenance() as u64]
+    }
+}
+
+impl CallStatus {
+    pub(crate) const NEW: Self = Self { code: SUCCESS, error: RustBuffer::EMPTY };
+}
+
+/// The functions of one library that make, grow and free its buffers.
+#[derive(Clone, Copy)]
+pub(crate) struct Buffers {
+    reserve: unsafe extern "C" fn(RustBuffer, u64, *mut CallStatus) -> RustBuffer,
+    free: unsafe extern "C" fn(RustBuffer, *mut CallStatus),
+}
+
+impl Buffers {
+    /// # Safety
+    ///
+    /// The addresses must be those of a UniFFI library's `rustbuffer_reserve` and `rustbuffer_free`, which stays loaded.
+    pub(crate) unsafe fn new(reserve: *const c_void, free: *const c_void) -> Self {
+        // SAFETY: as the caller promises.
+        unsafe { Self { reserve: std::mem::transmute(reserve), free: std::mem::transmute(free) } }
+    }
+
+    /// A buffer with `length` zero and room for at least `additional` bytes more than `buffer` holds, whose place it
+    /// takes. Reserving from nothing is how buffers are made, too: unlike `rustbuffer_alloc` it doesn't write zeros first.
+    ///
+    /// # Safety
+    ///
+    /// The buffer must be empty or come from this library.
+    #[inline]
+    pub(crate) unsafe fn reserve(&self, buffer: RustBuffer, additional: usize) -> RustBuffer {
+        let mut status = CallStatus::NEW;
+        // SAFETY: as the caller promises; the status is a place for the function to write to.
+        let buffer = unsafe { (self.reserve)(buffer, additional as u64, &raw mut status) };
+        if status.code != SUCCESS {
+            // SAFETY: a message that this library made.
+            unsafe { self.free(status.error) };
+        }
+        buffer
+    }
+
+    /// Gives a buffer back.
+    ///
+    /// # Safety
+    ///
+    /// The buffer must be empty or come from this library, and must not be used any more.
+    #[inline]
+    pub(crate) unsafe fn free(&self, buffer: RustBuffer) {
+        if buffer.capacity != 0 {
+            let mut status = CallStatus::NEW;
+            // SAFETY: as the caller promises; the status is a place for the function to write to.
+            unsafe { (self.free)(buffer, &raw mut status) }
+        }
+    }
+
+    /// A buffer that holds these bytes; none when the library has no room for them.
+    #[inline]
+    pub(crate) fn holding(&self, bytes: &[u8]) -> Option<RustBuffer> {
+        // SAFETY: made from nothing.
+        let mut buffer = unsafe { self.reserve(RustBuffer::EMPTY, bytes.len()) };
+        if buffer.capacity < bytes.len() as u64 {
+            // SAFETY: as above.
+            unsafe { self.free(buffer) };
+            return None;
+        }
+        if !bytes.is_empty() {
+            // SAFETY: there is room for them, and a new buffer doesn't overlap with them.
+            unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), buffer.data, bytes.len()) };
+            buffer.length = bytes.len() as u64;
+        }
+        Some(buffer)
+    }
+}

@@ -1,0 +1,182 @@
+//! Coming and going: which threads may enter Python, and leaving it while Rust works.
+//!
+//! Python can't be entered once its interpreter shuts down: a thread that tries is ended or hangs there, with whatever
+//! it holds. So threads that Python doesn't know, or that left it, ask here first. [`close`] turns them away for good
+//! and waits for those inside.
+
+use std::cell::Cell;
+use std::ffi::{c_int, c_void};
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::api;
+use crate::errors::Aside;
+
+/// How long [`close`] waits for threads to leave.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How often it looks.
+const PAUSE: Duration = Duration::from_millis(1);
+
+static CLOSED: AtomicBool = AtomicBool::new(false);
+
+/// How many threads entered and have not left. Below zero in a child that was forked from inside.
+static INSIDE: AtomicIsize = AtomicIsize::new(0);
+
+/// How many forks lie between the first load and this process.
+static FORKS: AtomicU32 = AtomicU32::new(0);
+
+thread_local! {
+    /// Whether this thread closed the gate: it runs the interpreter's shutdown, so it may still enter.
+    static CLOSER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Leave to use Python: this thread holds the GIL until this is dropped.
+pub(crate) struct Inside {
+    /// What to give back; none when the thread held the GIL anyway.
+    state: Option<c_int>,
+    /// What Python was raising when it came to this, as it does when an object is freed then.
+    aside: Option<Aside>,
+    /// It may not be sent to another thread.
+    here: PhantomData<*const ()>,
+}
+
+/// Attaches this thread to Python. None when Python is shutting down (or gone) and nothing of it may be used.
+#[inline]
+pub(crate) fn enter() -> Option<Inside> {
+    // SAFETY: may be called at any time and on any thread.
+    let own = unsafe { api::PyGILState_GetThisThreadState() };
+    let state = if is_current(own) { None } else { Some(attach(own)?) };
+    // SAFETY: the GIL is held.
+    let raising = unsafe { !api::PyErr_Occurred().is_null() };
+    Some(Inside { state, aside: raising.then(Aside::new), here: PhantomData })
+}
+
+/// Whether the thread state, which is the calling thread's or null, holds the GIL.
+#[inline]
+fn is_current(own: *mut c_void) -> bool {
+    let current = api::PyThreadState_GetUnchecked().or_else(api::_PyThreadState_UncheckedGet);
+    // SAFETY: may be called at any time and on any thread. Before 3.12 it tells of the whole process.
+    !own.is_null() && current.is_some_and(|current| unsafe { current() } == own)
+}
+
+fn attach(own: *mut c_void) -> Option<c_int> {
+    // Counted before looking, as `close` closes before it looks at the count: one of the two sees the other.
+    INSIDE.fetch_add(1, Ordering::SeqCst);
+    let welcome = if CLOSER.get() {
+        // As long as it has a thread state, for the interpreter is being taken down on this very thread.
+        !own.is_null()
+    } else {
+        // SAFETY: may be called at any time.
+        !CLOSED.load(Ordering::SeqCst) && unsafe { api::Py_IsInitialized() } != 0
+    };
+    if !welcome {
+        INSIDE.fetch_sub(1, Ordering::SeqCst);
+        return None;
+    }
+    // SAFETY: the interpreter is up, and waits for this thread before it goes down.
+    Some(unsafe { api::PyGILState_Ensure() })
+}
+
+impl Drop for Inside {
+    #[inline]
+    fn drop(&mut self) {
+        drop(self.aside.take());
+        if let Some(state) = self.state {
+            // SAFETY: what `PyGILState_Ensure` returned on this thread.
+            unsafe { api::PyGILState_Release(state) };
+            INSIDE.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Runs `work` without the GIL, which this thread holds, or with it if it is to be kept. Nothing of Python may be used
+/// in there.
+#[inline]
+pub(crate) fn without_gil<T>(keep: bool, work: impl FnOnce() -> T) -> T {
+    let _outside = (!keep).then(Outside::new);
+    work()
+}
+
+/// The GIL is released until this is dropped, also by a panic.
+struct Outside(*mut c_void);
+
+impl Outside {
+    #[inline]
+    fn new() -> Self {
+        // SAFETY: the GIL is held.
+        Self(unsafe { api::PyEval_SaveThread() })
+    }
+}
+
+impl Drop for Outside {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: what `PyEval_SaveThread` returned on this thread.
+        unsafe { api::PyEval_RestoreThread(self.0) };
+    }
+}
+
+/// Held while C code runs that may take the GIL, as all that runs Python code does. A thread that does so while the
+/// interpreter shuts down (a daemon thread, or one that [`close`] didn't wait for any longer) is ended there by CPython
+/// before 3.14, by unwinding its stack. Rust must not see that: frames in between may not be unwound, and what they
+/// would drop needs the GIL. So the thread stays here instead, as it does in newer versions, until the process ends.
+pub(crate) struct Stranded;
+
+impl Drop for Stranded {
+    #[cold]
+    #[inline(never)]
+    fn drop(&mut self) {
+        loop {
+            std::thread::sleep(Duration::MAX);
+        }
+    }
+}
+
+/// Turns away all threads that don't hold the GIL now, and waits a while for those inside to leave. The calling thread
+/// holds the GIL, and is the one that shuts the interpreter down.
+pub(crate) fn close() {
+    CLOSER.set(true);
+    CLOSED.store(true, Ordering::SeqCst);
+    without_gil(false, || {
+        let end = Instant::now() + PATIENCE;
+        while INSIDE.load(Ordering::SeqCst) > 0 && Instant::now() < end {
+            std::thread::sleep(PAUSE);
+        }
+    });
+}
+
+/// Whether [`close`] was called, so that nobody else comes in any more.
+pub(crate) fn is_closed() -> bool {
+    CLOSED.load(Ordering::SeqCst)
+}
+
+/// Tells this process from those it was forked from.
+pub(crate) fn forks() -> u32 {
+    FORKS.load(Ordering::Relaxed)
+}
+
+/// Has forks noticed. Called once, at the first load.
+pub(crate) fn watch_forks() {
+    #[cfg(unix)]
+    {
+        unsafe extern "C" {
+            fn pthread_atfork(
+                prepare: Option<unsafe extern "C" fn()>,
+                parent: Option<unsafe extern "C" fn()>,
+                child: Option<unsafe extern "C" fn()>,
+            ) -> c_int;
+        }
+
+        /// Of all threads only the one that forked lives on in the child.
+        unsafe extern "C" fn forked() {
+            FORKS.fetch_add(1, Ordering::Relaxed);
+            INSIDE.store(0, Ordering::Relaxed);
+        }
+
+        // SAFETY: a function of the C library, and one that does nothing but store numbers. Libraries with this crate are
+        // never unloaded. Without memory for it, a child's exit may take longer; that is all.
+        unsafe { pthread_atfork(None, None, Some(forked)) };
+    }
+}

@@ -1,0 +1,42 @@
+//! The native half of a Python generator for UniFFI.
+//!
+//! A UniFFI library that links this crate exports one more function, [`uniffi_python_accelerator`]. Generated Python code
+//! calls it to get a module object, and hands that a description of the library: which classes its records, enums, errors and
+//! objects are, and which functions it has. What it gets back are native functions. They take Python objects apart and
+//! put them together right here, instead of in Python through ctypes.
+//!
+//! Python is found at run time, in the process; nothing is linked to it (see the module `api`). One library file so serves
+//! every CPython from 3.10 on. Other Pythons, and builds of CPython that this crate can't work with, are refused with an
+//! ImportError, and the generated code goes on without it.
+
+mod api;
+mod buffer;
+mod callback;
+mod class;
+mod compile;
+mod entry;
+mod errors;
+mod explain;
+mod function;
+mod future;
+mod gate;
+mod handles;
+mod layout;
+mod library;
+mod lift;
+mod lower;
+mod module;
+mod names;
+mod number;
+mod object;
+mod pending;
+mod reader;
+mod shape;
+mod spec;
+mod symbols;
+mod trampoline;
+mod types;
+mod view;
+mod writer;
+
+pub use module::uniffi_python_accelerator;

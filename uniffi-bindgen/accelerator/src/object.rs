@@ -1,0 +1,289 @@
+//! References to Python objects.
+//!
+//! Everything in this crate runs with the GIL held, except where it says otherwise: that is what makes these functions
+//! safe to call. Neither [`Ref`] nor [`Object`] can be sent to another thread, and where the GIL is released nothing of
+//! this module is used.
+
+use std::cell::UnsafeCell;
+use std::fmt;
+use std::ops::Deref;
+use std::ptr::{self, NonNull};
+
+use crate::api::{self, Raw};
+use crate::layout::{self, Counting};
+
+/// A Python object that something else keeps alive.
+#[repr(C)]
+pub(crate) struct Object {
+    /// The reference count, whose width depends on the version.
+    count: UnsafeCell<usize>,
+    class: UnsafeCell<Raw>,
+}
+
+/// A strong reference.
+#[repr(transparent)]
+pub(crate) struct Ref(NonNull<Object>);
+
+/// A Python exception is set and has to be passed on (or cleared).
+#[derive(Debug)]
+pub(crate) struct Raised;
+
+pub(crate) type Result<T> = std::result::Result<T, Raised>;
+
+impl Object {
+    /// The object behind a C pointer.
+    ///
+    /// # Safety
+    ///
+    /// The pointer must be an object that stays alive as long as `'a`.
+    #[inline(always)]
+    pub(crate) unsafe fn borrow<'a>(raw: Raw) -> &'a Self {
+        // SAFETY: as the caller promises.
+        unsafe { &*raw }
+    }
+
+    #[inline(always)]
+    pub(crate) fn as_raw(&self) -> Raw {
+        ptr::from_ref(self).cast_mut()
+    }
+
+    /// Another strong reference to it.
+    #[inline(always)]
+    pub(crate) fn own(&self) -> Ref {
+        let count = self.count.get().cast::<u32>();
+        // SAFETY: the count begins there, and the GIL is held. Below 2³¹ the low half is all there is to it.
+        unsafe {
+            if (*count).cast_signed() >= 0 {
+                *count += 1;
+            } else {
+                self.count_many(1);
+            }
+        }
+        Ref(NonNull::from(self))
+    }
+
+    /// Changes a count whose low half has its highest bit set or is zero: that of an immortal object, which isn't counted, or one
+    /// that is counted in a whole word.
+    #[cold]
+    fn count_many(&self, change: isize) {
+        if layout::get().counting == Counting::Wide {
+            // SAFETY: the count is a whole word, and the GIL is held.
+            unsafe { *self.count.get() = (*self.count.get()).wrapping_add_signed(change) };
+        }
+    }
+
+    /// Its class, `type(self)`.
+    #[inline(always)]
+    pub(crate) fn class(&self) -> &Self {
+        // SAFETY: the probes found the class there; an object keeps its class alive.
+        unsafe { &**self.class.get() }
+    }
+
+    #[inline(always)]
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        ptr::eq(self, other)
+    }
+
+    /// Whether its class is this one and no subclass.
+    #[inline(always)]
+    pub(crate) fn is_exactly(&self, class: &Self) -> bool {
+        self.class().is(class)
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_none(&self) -> bool {
+        self.is(api::_Py_NoneStruct())
+    }
+
+    /// Whether its class is `class` or derived from it, by inheritance alone.
+    pub(crate) fn is_a(&self, class: &Self) -> bool {
+        // SAFETY: two classes.
+        self.is_exactly(class) || unsafe { api::PyType_IsSubtype(self.class().as_raw(), class.as_raw()) != 0 }
+    }
+
+    /// `isinstance(self, class)`, which may run Python code.
+    pub(crate) fn is_instance(&self, class: &Self) -> Result<bool> {
+        // SAFETY: two objects.
+        truth(unsafe { api::PyObject_IsInstance(self.as_raw(), class.as_raw()) })
+    }
+
+    /// Whether it is a class at all.
+    pub(crate) fn is_class(&self) -> bool {
+        self.is_a(api::PyType_Type())
+    }
+
+    pub(crate) fn attribute(&self, name: &Self) -> Result<Ref> {
+        // SAFETY: two objects.
+        unsafe { Ref::steal(api::PyObject_GetAttr(self.as_raw(), name.as_raw())) }
+    }
+
+    /// The attribute, or none where there isn't one.
+    pub(crate) fn optional_attribute(&self, name: &Self) -> Result<Option<Ref>> {
+        match self.attribute(name) {
+            Ok(value) => Ok(Some(value)),
+            Err(Raised) => {
+                // SAFETY: an exception is set.
+                if unsafe { api::PyErr_ExceptionMatches(api::PyExc_AttributeError().as_raw()) } == 0 {
+                    return Err(Raised);
+                }
+                // SAFETY: as above.
+                unsafe { api::PyErr_Clear() };
+                Ok(None)
+            }
+        }
+    }
+
+    /// Sets an attribute the way `object.__setattr__` does, whatever the class says about it.
+    pub(crate) fn set_plainly(&self, name: &Self, value: &Self) -> Result<()> {
+        // SAFETY: three objects.
+        done(unsafe { api::PyObject_GenericSetAttr(self.as_raw(), name.as_raw(), value.as_raw()) })
+    }
+
+    /// Calls it with positional arguments.
+    pub(crate) fn call<const N: usize>(&self, args: [&Self; N]) -> Result<Ref> {
+        // SAFETY: a callable or not, and so many objects.
+        unsafe { Ref::steal(api::PyObject_VectorcallDict(self.as_raw(), args.as_ptr().cast(), N, ptr::null_mut())) }
+    }
+
+    pub(crate) fn repr(&self) -> Result<Ref> {
+        // SAFETY: an object.
+        unsafe { Ref::steal(api::PyObject_Repr(self.as_raw())) }
+    }
+}
+
+impl Ref {
+    /// Takes over a reference that a C function returned; null means that it has set an exception.
+    ///
+    /// # Safety
+    ///
+    /// The pointer must be null with an exception set, or a reference that nothing else releases.
+    #[inline(always)]
+    pub(crate) unsafe fn steal(raw: Raw) -> Result<Self> {
+        NonNull::new(raw).map(Self).ok_or(Raised)
+    }
+
+    /// Gives the reference up to C, which releases it.
+    #[inline(always)]
+    pub(crate) fn into_raw(self) -> Raw {
+        let raw = self.0.as_ptr();
+        std::mem::forget(self);
+        raw
+    }
+
+    /// Keeps the object alive for good.
+    pub(crate) fn leak(self) -> &'static Object {
+        // SAFETY: the reference is never released.
+        unsafe { &*self.into_raw() }
+    }
+
+    pub(crate) fn none() -> Self {
+        api::_Py_NoneStruct().own()
+    }
+}
+
+impl Deref for Ref {
+    type Target = Object;
+
+    #[inline(always)]
+    fn deref(&self) -> &Object {
+        // SAFETY: this reference keeps it alive.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+impl Clone for Ref {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        self.own()
+    }
+}
+
+impl Drop for Ref {
+    #[inline(always)]
+    fn drop(&mut self) {
+        let count = self.count.get().cast::<u32>();
+        // SAFETY: as in `own`; this reference is counted, and nothing uses the object after the last one.
+        unsafe {
+            if (*count).cast_signed() > 0 {
+                *count -= 1;
+                if *count == 0 {
+                    self.end();
+                }
+            } else {
+                self.count_many(-1);
+            }
+        }
+    }
+}
+
+impl Ref {
+    /// Frees the object, unless more than the low half of its count is in use.
+    #[inline(never)]
+    unsafe fn end(&self) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            if layout::get().counting == Counting::Immortal || *self.count.get() == 0 {
+                api::_Py_Dealloc(self.0.as_ptr());
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Ref {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:p}", self.0)
+    }
+}
+
+/// The answer of a C function that returns -1 with an exception set, or 0.
+#[inline(always)]
+pub(crate) fn done(status: i32) -> Result<()> {
+    if status < 0 { Err(Raised) } else { Ok(()) }
+}
+
+/// The answer of a C function that returns -1 with an exception set, 0 or 1.
+#[inline(always)]
+pub(crate) fn truth(status: i32) -> Result<bool> {
+    if status < 0 { Err(Raised) } else { Ok(status != 0) }
+}
+
+/// The result as C wants it: null when an exception is set.
+#[inline(always)]
+pub(crate) fn to_c(result: Result<Ref>) -> Raw {
+    match result {
+        Ok(object) => object.into_raw(),
+        Err(Raised) => ptr::null_mut(),
+    }
+}
+
+/// An interned string.
+pub(crate) fn intern(text: &std::ffi::CStr) -> Result<Ref> {
+    // SAFETY: a C string.
+    unsafe { Ref::steal(api::PyUnicode_InternFromString(text.as_ptr())) }
+}
+
+/// A string.
+pub(crate) fn string(text: &str) -> Result<Ref> {
+    // SAFETY: valid UTF-8; a slice is never longer than `isize::MAX`.
+    unsafe { Ref::steal(api::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len().cast_signed())) }
+}
+
+/// The UTF-8 of a string; TypeError for other objects, UnicodeEncodeError for lone surrogates.
+#[inline(always)]
+pub(crate) fn utf8(text: &Object) -> Result<&[u8]> {
+    let mut length = 0;
+    // SAFETY: an object; the function checks that it is a string.
+    let data = unsafe { api::PyUnicode_AsUTF8AndSize(text.as_raw(), &raw mut length) };
+    if data.is_null() {
+        return Err(Raised);
+    }
+    // SAFETY: the string keeps its UTF-8 as long as it lives.
+    Ok(unsafe { std::slice::from_raw_parts(data.cast(), length.cast_unsigned()) })
+}
+
+/// A string of `length` ASCII characters that are still to be filled in.
+#[inline(always)]
+pub(crate) fn unfilled_ascii(length: usize) -> Result<Ref> {
+    // SAFETY: no slice or buffer is longer than `isize::MAX`, and Python refuses what it can't allocate.
+    unsafe { Ref::steal(api::PyUnicode_New(length.cast_signed(), 127)) }
+}
