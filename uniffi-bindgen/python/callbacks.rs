@@ -19,11 +19,11 @@ impl Module<'_> {
         source.line(format!("\"\"\"The methods of {name} as C functions.\"\"\""));
         source.lines(&format!(
             "
-@ctypes.CFUNCTYPE(None, ctypes.c_uint64)
+@_c_function(None, ctypes.c_uint64)
 def free(handle: int) -> None:
     _handles_{name}.remove(handle)
 
-@ctypes.CFUNCTYPE(ctypes.c_uint64, ctypes.c_uint64)
+@_c_function(ctypes.c_uint64, ctypes.c_uint64)
 def clone(handle: int) -> typing.Any:
     return _handles_{name}.clone(handle)"
         ));
@@ -39,7 +39,9 @@ def clone(handle: int) -> typing.Any:
             }
         }
         source.blank(1);
-        source.line(format!("return {}", functions.join(", ")));
+        let functions = functions.join(", ");
+        let is_long = functions.len() > 100;
+        source.line(if is_long { format!("return ({functions})") } else { format!("return {functions}") });
         source.dedent();
         source.blank(2);
         let init = &vtable.init_fn.0;
@@ -62,13 +64,10 @@ def clone(handle: int) -> typing.Any:
                 )
             })
             .collect();
-        source.line(format!("if not _install_native_vtable(\"{init}\", _handles_{name}, lambda: ("));
-        source.indent();
-        for row in rows {
-            source.line(format!("{row},"));
-        }
-        source.dedent();
-        source.line(")):");
+        source.line(format!(
+            "if not _install_native_vtable(\"{init}\", _handles_{name}, lambda: {}):",
+            super::schema::tuple(&rows)
+        ));
         source.indent();
         source.line(format!("_install_vtable(\"{init}\", *_methods_{name}())"));
         source.dedent();
@@ -91,7 +90,7 @@ def clone(handle: int) -> typing.Any:
         let mut prototype = vec!["None".into(), "ctypes.c_uint64".into()];
         prototype.extend(c_arguments(callable));
         prototype.extend([out, "ctypes.POINTER(_Status)".into()]);
-        source.line(listed("@ctypes.CFUNCTYPE(", &prototype, ")"));
+        source.line(listed("@_c_function(", &prototype, ")"));
         let mut parameters = vec!["_handle: int".to_string()];
         parameters.extend((0..callable.arguments.len()).map(|index| format!("_a{index}: typing.Any")));
         parameters.extend(["_out: typing.Any".into(), "_status: typing.Any".into()]);
@@ -118,7 +117,7 @@ def clone(handle: int) -> typing.Any:
             source.indent();
             source.line("try:");
             source.indent();
-            source.line("_parts: list[bytes] = []");
+            source.line("_parts: _Parts = []");
             source.line(format!("{}(_error, _parts.append, _nothing_taken)", self.writer(&error.ty)));
             source.line("_status[0].error = _lower(b\"\".join(_parts))");
             source.line("_status[0].code = 1");
@@ -146,7 +145,7 @@ def clone(handle: int) -> typing.Any:
         prototype.extend(c_arguments(callable));
         let complete = format!("ctypes.CFUNCTYPE(None, ctypes.c_uint64, {result})");
         prototype.extend([complete, "ctypes.c_uint64".into(), "ctypes.POINTER(_DroppedCallback)".into()]);
-        source.line(listed("@ctypes.CFUNCTYPE(", &prototype, ")"));
+        source.line(listed("@_c_function(", &prototype, ")"));
         let mut parameters = vec!["_handle: int".to_string()];
         parameters.extend((0..callable.arguments.len()).map(|index| format!("_a{index}: typing.Any")));
         parameters.extend(["_complete: typing.Any".into(), "_data: int".into(), "_out_dropped: typing.Any".into()]);
@@ -159,7 +158,7 @@ def clone(handle: int) -> typing.Any:
         if let Some(error) = &callable.throws_type.ty {
             source.line(format!("if isinstance(error, {}):", self.annotation(&error.ty)));
             source.indent();
-            source.line("parts: list[bytes] = []");
+            source.line("parts: _Parts = []");
             source.line(format!("{}(error, parts.append, _nothing_taken)", self.writer(&error.ty)));
             source.line("outcome.status.code = 1");
             source.line("outcome.status.error = _lower(b\"\".join(parts))");

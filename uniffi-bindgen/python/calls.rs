@@ -93,7 +93,7 @@ impl<'l> Lowering<'l> {
             (Ffi::Buffer, _) => {
                 let (parts, data) = (self.name("parts"), self.name("b"));
                 let taken = if self.noted && self.module.has_handles(ty) { "_taken" } else { "_nothing_taken" };
-                self.statements.line(format!("{parts}: list[bytes] = []"));
+                self.statements.line(format!("{parts}: _Parts = []"));
                 self.statements.line(format!("{}({name}, {parts}.append, {taken})", self.module.writer(ty)));
                 self.statements.line(format!("{data} = b\"\".join({parts})"));
                 format!("_lower({data})")
@@ -205,7 +205,7 @@ impl Module<'_> {
             source.line("_object = cls._uniffi_make_instance(_outcome)");
             source.line("return _object");
         } else if let Some(node) = &callable.return_type.ty {
-            source.line(format!("_result: {} = _outcome", self.annotation(&node.ty)));
+            source.line(format!("_result: {} = _outcome", self.local_annotation(callable, &node.ty)));
             source.line("return _result");
         }
     }
@@ -253,7 +253,9 @@ impl Module<'_> {
         let mut blamed = Vec::new();
         if let CallableKind::Method { self_type } = &callable.kind {
             if matches!(self_type.ty, Type::Interface { .. }) {
-                expressions.push("_u64(self._uniffi_clone_handle())".into());
+                // Last, when nothing can fail any more.
+                let (lower, _) = self.lower_handle(&self_type.ty, "self");
+                expressions.push(format!("_u64({lower})"));
             } else {
                 expressions.push(lowering.value(&self_type.ty, "self", false));
                 blamed.push(format!("(\"self\", \"{}\", self)", self.key(&self_type.ty)));
@@ -306,12 +308,20 @@ impl Module<'_> {
             (Place::Class, _) => source.line("return cls._uniffi_make_instance(_result)"),
             (_, Some(node)) => {
                 let lifted = self.lift_value(&node.ty, "_result");
-                source.line(format!("_value: {} = {lifted}", self.annotation(&node.ty)));
+                source.line(format!("_value: {} = {lifted}", self.local_annotation(callable, &node.ty)));
                 source.line("return _value");
             }
             (_, None) => {}
         }
         Ok(())
+    }
+
+    /// An annotation inside of the function, where an argument may have a type's name.
+    fn local_annotation(&self, callable: &Callable, ty: &Type) -> String {
+        let annotation = self.annotation(ty);
+        let words: Vec<&str> = annotation.split(|char: char| !char.is_alphanumeric() && char != '_').collect();
+        let hides = |argument: &Argument| words.contains(&names::variable(&argument.name).as_str());
+        if callable.arguments.iter().any(hides) { "typing.Any".into() } else { annotation }
     }
 
     fn error_reader(&self, callable: &Callable) -> String {

@@ -59,7 +59,7 @@ impl Module<'_> {
             source.dedent();
             return;
         }
-        let names = types::field_names(&variant.fields_kind, variant.fields.iter().map(|field| field.name.as_str()));
+        let names = types::variant_field_names(item, variant);
         let tuple = matches!(variant.fields_kind, FieldsKind::Unnamed);
         let parameters: Vec<String> = std::iter::once("self".into())
             .chain(

@@ -120,8 +120,10 @@ fn handle_methods(source: &mut Source, class: &str) {
     source.blank(1);
     source.lines(&format!(
         "def __del__(self) -> None:
+    # In a cycle, another finalizer may still use this object: it finds it closed.
     handle = getattr(self, \"_handle\", None)
     if handle is not None:
+        del self._handle
         _c_free_{class}(_u64(handle), ctypes.byref(_Status()))
 
 def __reduce__(self) -> typing.NoReturn:
@@ -131,7 +133,7 @@ def _uniffi_clone_handle(self) -> int:
     try:
         handle: int = _c_clone_{class}(_u64(self._handle), ctypes.byref(_Status()))
     except AttributeError:
-        raise ValueError(\"this {class} was never initialised\") from None
+        raise ValueError(\"this {class} is closed or was never initialised\") from None
     return handle
 
 @classmethod
@@ -159,7 +161,7 @@ def _lower_{name}(value: typing.Any) -> int:
     if not isinstance(value, {class}):
         raise TypeError(f\"a {class} is required, not {{type(value).__name__}}\")
     if getattr(value, \"_handle\", None) is None:
-        raise ValueError(\"this {class} was never initialised\")
+        raise ValueError(\"this {class} is closed or was never initialised\")
     return value._uniffi_clone_handle()
 
 

@@ -16,6 +16,7 @@ mod native;
 mod readers;
 mod records;
 mod schema;
+mod shadow;
 mod source;
 mod types;
 mod wrap;

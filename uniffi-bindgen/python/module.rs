@@ -7,6 +7,7 @@ use super::errors;
 use super::interfaces;
 use super::names;
 use super::readers::{INLINE_DEPTH, INLINE_LEAVES, Reader};
+use super::shadow;
 use super::source::{Source, listed};
 use super::types::{self, Ffi};
 use super::writers::Writer;
@@ -14,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use uniffi_bindgen::pipeline::general::{
-    Argument, Callable, IndexMap, Namespace, Root, Type, TypeDefinition, UniffiTraitMethods,
+    Argument, Callable, Field, IndexMap, Method, Namespace, Root, Type, TypeDefinition, UniffiTraitMethods,
 };
 
 /// `struct` formats that the readers and writers use, each compiled once.
@@ -205,25 +206,20 @@ impl<'m> Module<'m> {
 
     /// The module's text.
     pub fn render(&self) -> Result<String> {
-        let mut public = Source::default();
         let namespace = self.namespace;
+        let mut public = String::new();
         for definition in &namespace.type_definitions {
-            match definition {
-                TypeDefinition::Record(item) => self.record(&mut public, item)?,
-                TypeDefinition::Enum(item) if errors::is_error(item) => self.error(&mut public, item)?,
-                TypeDefinition::Enum(item) => self.enumeration(&mut public, item)?,
-                TypeDefinition::Interface(item) => self.interface(&mut public, item)?,
-                TypeDefinition::CallbackInterface(item) => {
-                    let (name, doc) = (names::class(&item.name), item.docstring.as_deref());
-                    self.protocol(&mut public, &name, "(typing.Protocol)", doc, &item.methods)?;
-                }
-                TypeDefinition::Custom(item) => self.custom(&mut public, &item.self_type.ty, item.docstring.as_deref()),
-                _ => {}
-            }
+            let mut class = Source::default();
+            self.definition_text(&mut class, definition)?;
+            // A member hides what has its name from the annotations beside it.
+            let members = member_names(definition);
+            public.push_str(&shadow::qualify(&class.into_text(), &shadow::hidden(members.iter().map(String::as_str))));
         }
+        let mut functions = Source::default();
         for function in &namespace.functions {
-            self.function(&mut public, &function.callable, function.docstring.as_deref())?;
+            self.function(&mut functions, &function.callable, function.docstring.as_deref())?;
         }
+        public.push_str(&functions.into_text());
 
         // Written before the codecs, of which it asks for some.
         let mut inner = Source::default();
@@ -260,7 +256,7 @@ impl<'m> Module<'m> {
 
         let mut source = Source::default();
         self.head(&mut source);
-        source.lines(&public.into_text());
+        source.lines(&public);
         self.runtime(&mut source);
         self.verification(&mut source);
         self.compiled_formats(&mut source);
@@ -272,7 +268,31 @@ impl<'m> Module<'m> {
             self.outcome_structures(&mut source);
         }
         source.lines(&tables.into_text());
-        Ok(source.into_text())
+        Ok(shadow::qualify(&source.into_text(), &self.hidden_names()))
+    }
+
+    /// What is to be written for those of Python's names that this module's own hide.
+    fn hidden_names(&self) -> BTreeMap<&'static str, String> {
+        shadow::hidden(self.public_names().iter().map(String::as_str))
+    }
+
+    /// The public classes of one definition.
+    fn definition_text(&self, source: &mut Source, definition: &TypeDefinition) -> Result<()> {
+        match definition {
+            TypeDefinition::Record(item) => self.record(source, item),
+            TypeDefinition::Enum(item) if errors::is_error(item) => self.error(source, item),
+            TypeDefinition::Enum(item) => self.enumeration(source, item),
+            TypeDefinition::Interface(item) => self.interface(source, item),
+            TypeDefinition::CallbackInterface(item) => {
+                let (name, doc) = (names::class(&item.name), item.docstring.as_deref());
+                self.protocol(source, &name, "(typing.Protocol)", doc, &item.methods)
+            }
+            TypeDefinition::Custom(item) => {
+                self.custom(source, &item.self_type.ty, item.docstring.as_deref());
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn head(&self, source: &mut Source) {
@@ -280,6 +300,11 @@ impl<'m> Module<'m> {
         source.blank_after_docstring();
         source.line(format!("# Generated from the Rust crate `{}`. Do not edit.", self.namespace.crate_name));
         source.lines(include_str!("runtime/imports.py"));
+        for (name, replacement) in self.hidden_names() {
+            if replacement.starts_with("_stdlib_") {
+                source.line(format!("import {name} as {replacement}"));
+            }
+        }
         for import in self.config.custom_types.values().flat_map(|custom| &custom.imports) {
             source.line(import_statement(import));
         }
@@ -391,12 +416,7 @@ impl<'m> Module<'m> {
                 "raise InternalError(\"UniFFI contract version mismatch: the library was built with another UniFFI\")",
             );
         });
-        source.block("checksums = (", |source| {
-            for checksum in &checksums {
-                source.line(format!("{checksum},"));
-            }
-        });
-        source.line(")");
+        source.line(format!("checksums: tuple[tuple[str, int], ...] = {}", super::schema::tuple(&checksums)));
         source.block("for symbol, checksum in checksums:", |source| {
             source.block("if _library[symbol]() & 0xFFFF != checksum:", |source| {
                 source.line(
@@ -678,4 +698,19 @@ fn import_statement(module: &str) -> String {
             Some((from, name)) => format!("from .{from} import {name}"),
         },
     }
+}
+
+/// The fields and methods of a definition's classes.
+fn member_names(definition: &TypeDefinition) -> Vec<String> {
+    let (fields, methods): (Vec<&Field>, &[Method]) = match definition {
+        TypeDefinition::Record(item) => (item.fields.iter().collect(), &item.methods),
+        TypeDefinition::Enum(item) => {
+            (item.variants.iter().flat_map(|variant| &variant.fields).collect(), &item.methods)
+        }
+        TypeDefinition::Interface(item) => (Vec::new(), &item.methods),
+        TypeDefinition::CallbackInterface(item) => (Vec::new(), &item.methods),
+        _ => return Vec::new(),
+    };
+    let fields = fields.into_iter().map(|field| names::variable(&field.name));
+    fields.chain(methods.iter().map(|method| names::variable(&method.callable.name))).collect()
 }

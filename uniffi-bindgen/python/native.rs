@@ -27,25 +27,19 @@ impl Module<'_> {
         source.line("def _functions() -> tuple[tuple[typing.Any, ...], ...]:");
         source.indent();
         source.line("\"\"\"Where each function belongs, and how it is called.\"\"\"");
-        source.line("return (");
-        source.indent();
-        for row in &rows {
-            self.row(source, row)?;
-        }
+        let mut all = rows.iter().map(|row| self.row(row)).collect::<Result<Vec<String>>>()?;
         for definition in &self.namespace.type_definitions {
-            if let TypeDefinition::Interface(item) = definition {
-                let class = types::object_class(&item.name, item.imp);
-                // An object's handle is freed by its own class, whatever trait it is passed as.
-                if item.vtable.is_none() {
-                    let key = self.key(&item.self_type.ty);
-                    source.line(format!(
-                        "({class}, \"__del__\", \"\", {class}.__del__, \"free\", (), (\"{key}\",), (), None, None, False, ()),"
-                    ));
-                }
+            // An object that Python may implement, too, is freed by its Python class.
+            if let TypeDefinition::Interface(item) = definition
+                && item.vtable.is_none()
+            {
+                let (class, key) = (types::object_class(&item.name, item.imp), self.key(&item.self_type.ty));
+                all.push(format!(
+                    "({class}, \"__del__\", \"\", {class}.__del__, \"free\", (), (\"{key}\",), (), None, None, False, ())"
+                ));
             }
         }
-        source.dedent();
-        source.line(")");
+        source.line(format!("return {}", tuple(&all)));
         source.dedent();
         source.blank(2);
         source.line("def _symbols() -> set[str]:");
@@ -149,7 +143,7 @@ _uniffi_mode = \"pure\" if _native is None else \"native\"",
     }
 
     /// One callable as data, in the accelerator's form with the owner before it.
-    fn row(&self, source: &mut Source, row: &Row<'_>) -> Result<()> {
+    fn row(&self, row: &Row<'_>) -> Result<String> {
         let callable = row.callable;
         let mut arguments = Vec::new();
         let mut keys = Vec::new();
@@ -222,8 +216,7 @@ _uniffi_mode = \"pure\" if _native is None else \"native\"",
             keep_gil.into(),
             tuple(&extra),
         ];
-        source.line(format!("{},", tuple(&parts)));
-        Ok(())
+        Ok(tuple(&parts))
     }
 }
 

@@ -245,6 +245,9 @@ impl<'r> Reader<'r> {
         let index = self.name("index");
         self.fixed('i', 4, &index);
         self.flush();
+        if errors::is_error(item) && target != "value" && !target.contains('.') {
+            self.source.line(format!("{target}: typing.Any"));
+        }
         for (number, variant) in item.variants.iter().enumerate() {
             let word = if number == 0 { "if" } else { "elif" };
             self.source.line(format!("{word} {index} == {}:", number + 1));

@@ -6,7 +6,7 @@ use super::module::Module;
 use super::source::Source;
 use super::types;
 use anyhow::Result;
-use uniffi_bindgen::pipeline::general::{Field, FieldsKind, Type, TypeDefinition, TypeNode};
+use uniffi_bindgen::pipeline::general::{Field, Type, TypeDefinition, TypeNode};
 
 /// A Python tuple of the items.
 pub fn tuple(items: &[String]) -> String {
@@ -92,20 +92,18 @@ impl Module<'_> {
         ]
     }
 
-    fn shape(&self, class: &str, kind: &FieldsKind, fields: &[Field]) -> Vec<String> {
-        vec![
-            class.into(),
-            quoted(types::field_names(kind, fields.iter().map(|field| field.name.as_str()))),
-            quoted(fields.iter().map(|field| self.key(&field.ty.ty))),
-        ]
+    fn shape(&self, class: &str, names: Vec<String>, fields: &[Field]) -> Vec<String> {
+        vec![class.into(), quoted(names), quoted(fields.iter().map(|field| self.key(&field.ty.ty)))]
     }
 
     fn defined_entry(&self, ty: &Type) -> Result<Vec<String>> {
         let class = self.ident(ty);
         Ok(match self.definition_of(ty)? {
             TypeDefinition::Record(record) => {
+                let names = record.fields.iter().map(|field| field.name.as_str());
+                let names = types::field_names(&record.fields_kind, names);
                 let mut parts = vec!["\"record\"".into()];
-                parts.extend(self.shape(&class, &record.fields_kind, &record.fields));
+                parts.extend(self.shape(&class, names, &record.fields));
                 parts
             }
             TypeDefinition::Enum(item) if errors::is_flat_error(item) => {
@@ -119,7 +117,11 @@ impl Module<'_> {
                     .variants
                     .iter()
                     .map(|variant| {
-                        tuple(&self.shape(&enums::variant_class(item, variant), &variant.fields_kind, &variant.fields))
+                        tuple(&self.shape(
+                            &enums::variant_class(item, variant),
+                            types::variant_field_names(item, variant),
+                            &variant.fields,
+                        ))
                     })
                     .collect();
                 let kind = if errors::is_error(item) { "\"error\"" } else { "\"enum\"" };

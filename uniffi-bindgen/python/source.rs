@@ -43,7 +43,11 @@ impl Source {
         self.text.push('\n');
     }
 
+    /// Empty lines; none of a body's own before its first statement.
     pub fn blank(&mut self, count: usize) {
+        if count == 1 && self.text.ends_with(":\n") {
+            return;
+        }
         self.text.extend(std::iter::repeat_n('\n', count));
     }
 

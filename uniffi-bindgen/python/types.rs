@@ -1,8 +1,9 @@
 //! What a `UniFFI` type is called in Python, and how it crosses.
 
+use super::errors::is_error;
 use super::module::Module;
 use super::names;
-use uniffi_bindgen::pipeline::general::{FieldsKind, ObjectImpl, TraitKind, Type, TypeDefinition};
+use uniffi_bindgen::pipeline::general::{Enum, FieldsKind, ObjectImpl, TraitKind, Type, TypeDefinition, Variant};
 
 /// How a value by itself (an argument, a return value) crosses.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -104,6 +105,16 @@ pub fn object_class(name: &str, imp: ObjectImpl) -> String {
 pub fn field_names<'f>(kind: &FieldsKind, names: impl Iterator<Item = &'f str>) -> Vec<String> {
     let tuple = matches!(kind, FieldsKind::Unnamed);
     names.enumerate().map(|(index, name)| if tuple { format!("_{index}") } else { names::variable(name) }).collect()
+}
+
+/// The names of an enum variant's fields; an exception has some of its own, which they must not hide.
+pub fn variant_field_names(item: &Enum, variant: &Variant) -> Vec<String> {
+    let names = field_names(&variant.fields_kind, variant.fields.iter().map(|field| field.name.as_str()));
+    if !is_error(item) {
+        return names;
+    }
+    let taken = ["args", "with_traceback", "add_note"];
+    names.into_iter().map(|name| if taken.contains(&name.as_str()) { format!("_{name}") } else { name }).collect()
 }
 
 impl Module<'_> {

@@ -237,8 +237,7 @@ impl<'w> Writer<'w> {
                 writer.fixed('i', (number + 1).to_string());
                 // A flat error's message is Rust's to make; only which it is goes back.
                 if !errors::is_flat_error(item) {
-                    let names =
-                        types::field_names(&variant.fields_kind, variant.fields.iter().map(|field| &*field.name));
+                    let names = types::variant_field_names(item, variant);
                     for (name, field) in names.iter().zip(&variant.fields) {
                         writer.value(&field.ty.ty, &format!("{value}.{name}"));
                     }

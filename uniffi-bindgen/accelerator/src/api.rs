@@ -10,6 +10,7 @@ use std::ffi::{CStr, c_char, c_int, c_long, c_longlong, c_uint, c_ulong, c_ulong
 use std::mem::MaybeUninit;
 use std::ptr;
 
+use crate::gate::stay;
 use crate::object::Object;
 
 /// A Python object as C has it: may be null, may be owned or borrowed.
@@ -18,9 +19,9 @@ pub(crate) type Raw = *mut Object;
 /// `vectorcallfunc`
 pub(crate) type Vectorcall = unsafe extern "C" fn(Raw, *const Raw, usize, Raw) -> Raw;
 /// `allocfunc`
-pub(crate) type Alloc = unsafe extern "C" fn(Raw, isize) -> Raw;
+pub(crate) type Alloc = unsafe extern "C-unwind" fn(Raw, isize) -> Raw;
 /// `newfunc`
-pub(crate) type New = unsafe extern "C" fn(Raw, Raw, Raw) -> Raw;
+pub(crate) type New = unsafe extern "C-unwind" fn(Raw, Raw, Raw) -> Raw;
 
 /// `PyMethodDef`
 #[repr(C)]
@@ -169,9 +170,14 @@ pub(crate) const METH_FASTCALL: c_int = 0x0080;
 pub(crate) const ARGUMENTS_OFFSET: usize = 1 << (usize::BITS - 1);
 
 /// Generates the table, what fills it, and a function for each entry.
+///
+/// Those under `python` may run Python code, if only that of a finalizer, or wait for the GIL. Before Python 3.14 a thread that does so
+/// when the interpreter shuts down is ended there, by an unwinding that must not run through this crate (or Rust at all): it stays
+/// where it is instead, see [`stay`].
 macro_rules! python_api {
     (
         functions { $(fn $name:ident($($arg:ident: $arg_type:ty),*) $(-> $result:ty)?;)* }
+        python { $(fn $python:ident($($python_arg:ident: $python_type:ty),*) $(-> $python_result:ty)?;)* }
         variadic { $(fn $variadic:ident($($variadic_type:ty),*) -> $variadic_result:ty;)* }
         optional { $(fn $optional:ident($($optional_type:ty),*) $(-> $optional_result:ty)?;)* }
         objects { $($object:ident)* }
@@ -181,6 +187,7 @@ macro_rules! python_api {
         #[repr(C)]
         struct Table {
             $($name: unsafe extern "C" fn($($arg_type),*) $(-> $result)?,)*
+            $($python: unsafe extern "C-unwind" fn($($python_type),*) $(-> $python_result)?,)*
             $($variadic: unsafe extern "C" fn($($variadic_type,)* ...) -> $variadic_result,)*
             $($object: Raw,)*
             $($pointer: *mut Raw,)*
@@ -189,7 +196,7 @@ macro_rules! python_api {
 
         /// One string with all names, because a table of pointers to them would need a relocation each.
         const NAMES: &[u8] = concat!(
-            $(stringify!($name), "\0",)* $(stringify!($variadic), "\0",)* $(stringify!($object), "\0",)*
+            $(stringify!($name), "\0",)* $(stringify!($python), "\0",)* $(stringify!($variadic), "\0",)* $(stringify!($object), "\0",)*
             $(stringify!($pointer), "\0",)* $(stringify!($optional), "\0",)*
         ).as_bytes();
 
@@ -200,6 +207,14 @@ macro_rules! python_api {
             pub(crate) unsafe fn $name($($arg: $arg_type),*) $(-> $result)? {
                 // SAFETY: the caller keeps to the documentation of the C function of this name.
                 unsafe { (table().$name)($($arg),*) }
+            }
+        )*
+        $(
+            // By its ABI it doesn't unwind, which spares its callers the code for that.
+            #[inline(never)]
+            pub(crate) unsafe extern "C" fn $python($($python_arg: $python_type),*) $(-> $python_result)? {
+                // SAFETY: the caller keeps to the documentation of the C function of this name.
+                stay(|| unsafe { (table().$python)($($python_arg),*) })
             }
         )*
         $(
@@ -237,61 +252,69 @@ macro_rules! python_api {
 
 python_api! {
     functions {
-        fn PyBool_FromLong(value: c_long) -> Raw;
-        fn PyBuffer_Release(view: *mut Buffer);
         fn PyBytes_AsStringAndSize(bytes: Raw, data: *mut *mut c_char, length: *mut isize) -> c_int;
         fn PyBytes_FromStringAndSize(data: *const c_char, length: isize) -> Raw;
         fn PyCallable_Check(object: Raw) -> c_int;
         fn PyCFunction_NewEx(method: *const MethodDef, this: Raw, module: Raw) -> Raw;
-        fn PyDict_Contains(dict: Raw, key: Raw) -> c_int;
-        fn PyDict_GetItemWithError(dict: Raw, key: Raw) -> Raw;
-        fn PyDict_New() -> Raw;
         fn PyDict_Next(dict: Raw, position: *mut isize, key: *mut Raw, value: *mut Raw) -> c_int;
-        fn PyDict_SetItem(dict: Raw, key: Raw, value: Raw) -> c_int;
-        fn PyDict_DelItem(dict: Raw, key: Raw) -> c_int;
         fn PyDict_Size(dict: Raw) -> isize;
-        fn PyErr_Clear();
         fn PyErr_ExceptionMatches(kind: Raw) -> c_int;
-        fn PyErr_Fetch(kind: *mut Raw, value: *mut Raw, traceback: *mut Raw);
         fn PyErr_NoMemory() -> Raw;
-        fn PyErr_NormalizeException(kind: *mut Raw, value: *mut Raw, traceback: *mut Raw);
         fn PyErr_Occurred() -> Raw;
-        fn PyErr_Restore(kind: Raw, value: Raw, traceback: Raw);
-        fn PyErr_SetNone(kind: Raw);
-        fn PyErr_SetObject(kind: Raw, value: Raw);
         fn PyErr_SetString(kind: Raw, message: *const c_char);
-        fn PyErr_WriteUnraisable(object: Raw);
         fn PyException_SetTraceback(exception: Raw, traceback: Raw) -> c_int;
-        fn PyEval_RestoreThread(state: *mut c_void);
         fn PyEval_SaveThread() -> *mut c_void;
-        fn PyFloat_AsDouble(value: Raw) -> f64;
         fn PyFloat_FromDouble(value: f64) -> Raw;
-        fn PyGILState_Ensure() -> c_int;
         fn PyGILState_GetThisThreadState() -> *mut c_void;
-        fn PyGILState_Release(state: c_int);
         fn PyInterpreterState_Get() -> *mut c_void;
         fn PyInterpreterState_Main() -> *mut c_void;
-        fn PyIter_Next(iterator: Raw) -> Raw;
-        fn PyList_Append(list: Raw, item: Raw) -> c_int;
         fn PyList_GetItem(list: Raw, index: isize) -> Raw;
-        fn PyList_New(length: isize) -> Raw;
-        fn PyList_SetItem(list: Raw, index: isize, item: Raw) -> c_int;
         fn PyList_Size(list: Raw) -> isize;
-        fn PyLong_AsLongLong(value: Raw) -> c_longlong;
         fn PyLong_AsLongLongAndOverflow(value: Raw, overflow: *mut c_int) -> c_longlong;
         fn PyLong_AsUnsignedLongLong(value: Raw) -> c_ulonglong;
-        fn PyLong_FromLong(value: c_long) -> Raw;
         fn PyLong_FromLongLong(value: c_longlong) -> Raw;
         fn PyLong_FromUnsignedLongLong(value: c_ulonglong) -> Raw;
-        fn PyMapping_Items(mapping: Raw) -> Raw;
-        fn PyMem_Free(memory: *mut c_void);
-        fn PyMethod_New(function: Raw, this: Raw) -> Raw;
         fn PyModule_New(name: *const c_char) -> Raw;
-        fn PyNumber_Index(value: Raw) -> Raw;
-        fn PyObject_Call(callable: Raw, args: Raw, kwargs: Raw) -> Raw;
-        fn PyObject_Free(memory: *mut c_void);
         fn PyObject_GC_Track(object: *mut c_void);
         fn PyObject_GC_UnTrack(object: *mut c_void);
+        fn PySequence_Check(object: Raw) -> c_int;
+        fn PyTuple_GetItem(tuple: Raw, index: isize) -> Raw;
+        fn PyTuple_Size(tuple: Raw) -> isize;
+        fn PyType_GetFlags(class: Raw) -> c_ulong;
+        fn PyType_GetSlot(class: Raw, slot: c_int) -> *mut c_void;
+        fn PyType_IsSubtype(class: Raw, base: Raw) -> c_int;
+        fn PyUnicode_AsUTF8AndSize(text: Raw, length: *mut isize) -> *const c_char;
+        fn PyUnicode_Compare(left: Raw, right: Raw) -> c_int;
+        fn PyUnicode_DecodeUTF8(data: *const c_char, length: isize, errors: *const c_char) -> Raw;
+        fn PyUnicode_FromStringAndSize(data: *const c_char, length: isize) -> Raw;
+        fn PyUnicode_InternFromString(text: *const c_char) -> Raw;
+        fn PyUnicode_InternInPlace(text: *mut Raw);
+        fn PyUnicode_New(length: isize, highest: u32) -> Raw;
+        fn Py_GetVersion() -> *const c_char;
+        fn Py_IncRef(object: Raw);
+        fn Py_IsInitialized() -> c_int;
+    }
+    python {
+        fn PyBuffer_Release(view: *mut Buffer);
+        fn PyDict_GetItemWithError(dict: Raw, key: Raw) -> Raw;
+        fn PyDict_New() -> Raw;
+        fn PyDict_SetItem(dict: Raw, key: Raw, value: Raw) -> c_int;
+        fn PyErr_Clear();
+        fn PyErr_Fetch(kind: *mut Raw, value: *mut Raw, traceback: *mut Raw);
+        fn PyErr_NormalizeException(kind: *mut Raw, value: *mut Raw, traceback: *mut Raw);
+        fn PyErr_Restore(kind: Raw, value: Raw, traceback: Raw);
+        fn PyErr_SetObject(kind: Raw, value: Raw);
+        fn PyEval_RestoreThread(state: *mut c_void);
+        fn PyFloat_AsDouble(value: Raw) -> f64;
+        fn PyGILState_Ensure() -> c_int;
+        fn PyGILState_Release(state: c_int);
+        fn PyList_Append(list: Raw, item: Raw) -> c_int;
+        fn PyList_New(length: isize) -> Raw;
+        fn PyList_SetItem(list: Raw, index: isize, item: Raw) -> c_int;
+        fn PyLong_AsLongLong(value: Raw) -> c_longlong;
+        fn PyMapping_Items(mapping: Raw) -> Raw;
+        fn PyMethod_New(function: Raw, this: Raw) -> Raw;
+        fn PyNumber_Index(value: Raw) -> Raw;
         fn PyObject_GenericGetAttr(object: Raw, name: Raw) -> Raw;
         fn PyObject_GenericSetAttr(object: Raw, name: Raw, value: Raw) -> c_int;
         fn PyObject_GetAttr(object: Raw, name: Raw) -> Raw;
@@ -301,37 +324,17 @@ python_api! {
         fn PyObject_Repr(object: Raw) -> Raw;
         fn PyObject_RichCompareBool(left: Raw, right: Raw, operation: c_int) -> c_int;
         fn PyObject_SetAttr(object: Raw, name: Raw, value: Raw) -> c_int;
-        fn PyObject_Size(object: Raw) -> isize;
-        fn PyObject_Str(object: Raw) -> Raw;
         fn PyObject_VectorcallDict(callable: Raw, args: *const Raw, count: usize, kwargs: Raw) -> Raw;
         fn PyObject_VectorcallMethod(name: Raw, args: *const Raw, count: usize, names: Raw) -> Raw;
-        fn PySequence_Check(object: Raw) -> c_int;
         fn PySequence_List(iterable: Raw) -> Raw;
         fn PySet_Add(set: Raw, item: Raw) -> c_int;
         fn PySet_New(iterable: Raw) -> Raw;
-        fn PySys_GetObject(name: *const c_char) -> Raw;
-        fn PyTuple_GetItem(tuple: Raw, index: isize) -> Raw;
         fn PyTuple_New(length: isize) -> Raw;
         fn PyTuple_SetItem(tuple: Raw, index: isize, item: Raw) -> c_int;
-        fn PyTuple_Size(tuple: Raw) -> isize;
         fn PyType_FromSpec(spec: *const TypeSpec) -> Raw;
         fn PyType_GenericAlloc(class: Raw, items: isize) -> Raw;
-        fn PyType_GetFlags(class: Raw) -> c_ulong;
-        fn PyType_GetSlot(class: Raw, slot: c_int) -> *mut c_void;
-        fn PyType_IsSubtype(class: Raw, base: Raw) -> c_int;
-        fn PyUnicode_AsUTF8AndSize(text: Raw, length: *mut isize) -> *const c_char;
-        fn PyUnicode_Compare(left: Raw, right: Raw) -> c_int;
-        fn PyUnicode_Concat(left: Raw, right: Raw) -> Raw;
-        fn PyUnicode_DecodeUTF8(data: *const c_char, length: isize, errors: *const c_char) -> Raw;
-        fn PyUnicode_FromStringAndSize(data: *const c_char, length: isize) -> Raw;
-        fn PyUnicode_InternFromString(text: *const c_char) -> Raw;
-        fn PyUnicode_InternInPlace(text: *mut Raw);
-        fn PyUnicode_New(length: isize, highest: u32) -> Raw;
         fn PyVectorcall_Call(callable: Raw, args: Raw, kwargs: Raw) -> Raw;
         fn Py_DecRef(object: Raw);
-        fn Py_GetVersion() -> *const c_char;
-        fn Py_IncRef(object: Raw);
-        fn Py_IsInitialized() -> c_int;
         fn _Py_Dealloc(object: Raw);
     }
     variadic {

@@ -37,14 +37,19 @@ impl RustBuffer {
     pub(crate) const EMPTY: Self = Self { capacity: 0, length: 0, data: ptr::null_mut() };
 
     /// From three words: capacity, length, data.
-    #[inline(always)]
-    pub(crate) fn from_words(words: [Word; 3]) -> Self {
-        Self { capacity: words[0], length: words[1], data: ptr::with_exposed_provenance_mut(words[2] as usize) }
+    #[inline]
+    pub(crate) fn from_words([capacity, length, data]: [Word; 3]) -> Self {
+        Self { capacity, length, data: ptr::with_exposed_provenance_mut(data as usize) }
     }
 
-    #[inline(always)]
+    /// From the first three words that a call returned, or from nothing when there are fewer.
+    #[inline]
+    pub(crate) fn returned(words: &[Word]) -> Self {
+        words.first_chunk().map_or(Self::EMPTY, |words| Self::from_words(*words))
+    }
+
     pub(crate) fn to_words(self) -> [Word; 3] {
-        [self.capacity, self.length, self.data.expose_provenance() as u64]
+        [self.capacity, self.length, self.data.expose_provenance() as Word]
     }
 }
 

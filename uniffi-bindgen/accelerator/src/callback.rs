@@ -1,6 +1,7 @@
 //! Python objects that Rust calls: the vtables of callback interfaces and of traits that Python may implement.
 
 use std::ffi::{CStr, c_void};
+use std::mem::MaybeUninit;
 use std::ptr;
 
 use crate::api::{self, Raw};
@@ -18,10 +19,7 @@ use crate::{gate, handles};
 
 pub(crate) use crate::trampoline::SUPPORTED;
 
-/// Arguments of this many words, with the handle and the pointers, are kept on the stack.
-const FEW_WORDS: usize = 16;
-
-/// As many objects are kept on the stack.
+/// As many objects, with the place before them, need no allocation.
 const FEW_OBJECTS: usize = 8;
 
 /// A method that Rust calls.
@@ -33,8 +31,6 @@ struct Method {
     result: Option<TypeRef>,
     throws: Option<TypeRef>,
     layout: Layout,
-    /// How many words its arguments take, with the handle before and the two pointers behind them.
-    words: usize,
 }
 
 // SAFETY: what belongs to Python is used with the GIL held only.
@@ -42,24 +38,39 @@ unsafe impl Sync for Method {}
 
 impl Target for Method {
     fn call(&self, frame: &Frame) -> u64 {
-        let (mut few, mut many);
-        let words = if self.words <= FEW_WORDS {
-            few = [0; FEW_WORDS];
-            &mut few[..self.words]
-        } else {
-            many = vec![0; self.words];
-            &mut many[..]
-        };
-        // SAFETY: Rust calls the method with this signature, and there is room for its words.
-        unsafe { self.layout.read(frame, words) };
-        if let [handle, arguments @ .., out, status] = words {
-            let done = contain(None, || Some(self.run(*handle, arguments, pointer(*out))));
-            if let Err(failure) = done.unwrap_or_else(|| Err(self.unexpected(b"the UniFFI accelerator panicked"))) {
-                // SAFETY: Rust's own status, whose buffer is empty and needs no freeing.
-                unsafe { pointer::<CallStatus>(*status).write(failure) };
+        // SAFETY: Rust calls the method with this signature.
+        unsafe { self.layout.read(frame, |words| self.call_with(words)) };
+        0
+    }
+}
+
+/// References in a row, as C takes them.
+struct Objects<'a> {
+    /// The first is left for who is called to use.
+    places: &'a mut [MaybeUninit<Raw>],
+    /// How many are filled, the first included.
+    count: usize,
+}
+
+impl Objects<'_> {
+    #[inline]
+    fn push(&mut self, object: Ref) {
+        if let Some(place) = self.places.get_mut(self.count) {
+            place.write(object.into_raw());
+            self.count += 1;
+        }
+    }
+}
+
+impl Drop for Objects<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        for place in &self.places[1..self.count] {
+            // SAFETY: `push` filled it, with a reference that it took over.
+            if let Ok(object) = unsafe { Ref::steal(place.assume_init()) } {
+                object.release();
             }
         }
-        0
     }
 }
 
@@ -76,47 +87,66 @@ fn pointer<T>(word: Word) -> *mut T {
 }
 
 impl Method {
-    /// Calls the Python method and puts its result where Rust wants it.
-    fn run(&self, handle: u64, arguments: &[Word], out: *mut c_void) -> std::result::Result<(), CallStatus> {
-        let Some(_inside) = gate::enter() else {
+    /// Needs no GIL, and doesn't unwind.
+    #[inline]
+    fn call_with(&self, words: &[Word]) {
+        let [handle, arguments @ .., out, status] = words else { return };
+        let status = pointer::<CallStatus>(*status);
+        let done = contain(false, || {
+            self.run(*handle, arguments, pointer(*out), status);
+            true
+        });
+        if !done {
+            // SAFETY: as in `run`.
+            unsafe { status.write(self.unexpected(b"the UniFFI accelerator panicked")) };
+        }
+    }
+
+    /// Calls the Python method and puts its result where Rust wants it, or else what went wrong.
+    fn run(&self, handle: u64, arguments: &[Word], out: *mut c_void, status: *mut CallStatus) {
+        let called = gate::enter(|| {
+            let stored = self.call_python(handle, arguments).and_then(|result| self.store(result, out));
+            if let Err(Raised) = stored {
+                // SAFETY: Rust's own status, whose buffer is empty and needs no freeing.
+                unsafe { status.write(self.take_exception()) };
+            }
+        });
+        if called.is_none() {
             self.free_buffers(arguments);
-            return Err(self.unexpected(b"the Python interpreter is shutting down"));
-        };
-        self.call_python(handle, arguments)
-            .and_then(|result| self.store(&result, out))
-            .map_err(|Raised| self.take_exception())
+            // SAFETY: as above.
+            unsafe { status.write(self.unexpected(b"the Python interpreter is shutting down")) };
+        }
     }
 
     fn call_python(&self, handle: u64, arguments: &[Word]) -> Result<Ref> {
         let count = self.arguments.len() + 2;
         let (mut few, mut many);
-        let objects = if count <= FEW_OBJECTS {
-            few = [const { None::<Ref> }; FEW_OBJECTS];
+        let places = if count <= FEW_OBJECTS {
+            few = [const { MaybeUninit::uninit() }; FEW_OBJECTS];
             &mut few[..count]
         } else {
-            many = Vec::new();
-            many.resize_with(count, || None);
+            many = vec![MaybeUninit::uninit(); count];
             &mut many[..]
         };
-        // The first is left for the callee to use.
-        self.lift(handle, arguments, &mut objects[1..])?;
-        let objects = objects.as_mut_ptr().cast::<Raw>();
-        let flags = (count - 1) | api::ARGUMENTS_OFFSET;
-        // SAFETY: so many objects, after a word that the callee may use; `Option<Ref>` is a pointer to C.
+        let mut objects = Objects { places, count: 1 };
+        self.lift(handle, arguments, &mut objects)?;
+        let (name, args, count) = (self.name.as_raw(), objects.places.as_mut_ptr(), objects.count - 1);
+        // SAFETY: so many objects, after a place that the callee may use.
         unsafe {
-            Ref::steal(api::PyObject_VectorcallMethod(self.name.as_raw(), objects.add(1), flags, ptr::null_mut()))
+            let args = args.add(1).cast();
+            Ref::steal(api::PyObject_VectorcallMethod(name, args, count | api::ARGUMENTS_OFFSET, ptr::null_mut()))
         }
     }
 
     /// The Python object, and the arguments. They all belong to us, so they are used up even after a failure.
-    fn lift(&self, handle: u64, mut words: &[Word], objects: &mut [Option<Ref>]) -> Result<()> {
+    fn lift(&self, handle: u64, mut words: &[Word], objects: &mut Objects) -> Result<()> {
         // While there is one, an exception is the reason why the rest is thrown away.
         let mut failure = None;
         match handles::get(self.handles, handle) {
-            Ok(object) => objects[0] = Some(object),
+            Ok(object) => objects.push(object),
             Err(Raised) => failure = Some(Aside::new()),
         }
-        for (argument, place) in self.arguments.iter().zip(&mut objects[1..]) {
+        for argument in &self.arguments {
             let (value, rest) = words.split_at(argument.ffi.words());
             words = rest;
             if failure.is_some() {
@@ -124,7 +154,7 @@ impl Method {
                 continue;
             }
             match lift(argument, value, self.library) {
-                Ok(object) => *place = Some(object),
+                Ok(object) => objects.push(object),
                 Err(Raised) => failure = Some(Aside::new()),
             }
         }
@@ -132,11 +162,12 @@ impl Method {
         failure.map_or(Ok(()), |_exception| Err(Raised))
     }
 
-    fn store(&self, result: &Object, out: *mut c_void) -> Result<()> {
+    #[inline]
+    fn store(&self, result: Ref, out: *mut c_void) -> Result<()> {
         let Some(ty) = &self.result else { return Ok(()) };
         let mut words = [0; 3];
         let mut lowering = Lowering::new(self.library);
-        if lower(ty, result, &mut words[..ty.ffi.words()], &mut lowering).is_err() {
+        if lower(ty, &result, &mut words[..ty.ffi.words()], &mut lowering).is_err() {
             return Err(self.explain(&mut lowering, c"the result"));
         }
         // SAFETY: Rust passes a place for a value of this type. Of a word, the low bytes come first.
@@ -150,6 +181,7 @@ impl Method {
                 Ffi::Buffer | Ffi::Bytes => out.cast::<RustBuffer>().write(RustBuffer::from_words(words)),
             }
         }
+        result.release();
         Ok(())
     }
 
@@ -225,13 +257,13 @@ unsafe impl Sync for Free {}
 
 impl Target for Free {
     fn call(&self, frame: &Frame) -> u64 {
-        contain((), || {
-            if let Some(_inside) = gate::enter()
-                && handles::remove(self.0, frame.first()).is_err()
-            {
-                // SAFETY: an exception is set.
-                unsafe { api::PyErr_Clear() };
-            }
+        contain(None, || {
+            gate::enter(|| {
+                if handles::remove(self.0, frame.first()).is_err() {
+                    // SAFETY: an exception is set.
+                    unsafe { api::PyErr_Clear() };
+                }
+            })
         });
         0
     }
@@ -246,14 +278,16 @@ unsafe impl Sync for Clone {}
 impl Target for Clone {
     /// 0 is no handle. It is all that can be said when the object is gone or Python is shutting down.
     fn call(&self, frame: &Frame) -> u64 {
-        contain(0, || {
-            let Some(_inside) = gate::enter() else { return 0 };
-            handles::clone(self.0, frame.first()).unwrap_or_else(|Raised| {
-                // SAFETY: an exception is set.
-                unsafe { api::PyErr_Clear() };
-                0
+        let cloned = contain(None, || {
+            gate::enter(|| {
+                handles::clone(self.0, frame.first()).unwrap_or_else(|Raised| {
+                    // SAFETY: an exception is set.
+                    unsafe { api::PyErr_Clear() };
+                    0
+                })
             })
-        })
+        });
+        cloned.unwrap_or(0)
     }
 }
 
@@ -291,7 +325,7 @@ pub(crate) fn vtable(args: &[&Object]) -> Result<Ref> {
     }));
     // SAFETY: the generated module passes a UniFFI function of this signature, and methods in the order of the trait.
     unsafe {
-        let init: unsafe extern "C" fn(*const *const c_void) = std::mem::transmute(init);
+        let init = std::mem::transmute::<*const c_void, unsafe extern "C" fn(*const *const c_void)>(init);
         init(table.leak().as_ptr());
     }
     Ok(Ref::none())
@@ -324,15 +358,17 @@ fn entry(library: &'static Library, handles: &Object, method: &Object) -> Result
     if throws.is_some_and(|ty| ty.error_class().is_none()) {
         return Err(unusable(c"throws what isn't an error", &name));
     }
-    let parameters =
-        [&[Parameter::Integer][..], &arguments.iter().copied().map(parameter).collect::<Vec<_>>(), &[Parameter::Integer; 2]];
+    let parameters = [
+        &[Parameter::Integer][..],
+        &arguments.iter().copied().map(parameter).collect::<Vec<_>>(),
+        &[Parameter::Integer; 2],
+    ];
     Ok(Entry::Native(Box::new(Method {
         library,
         // SAFETY: the vtable keeps the map for good before any method can be called.
         handles: unsafe { Object::borrow(handles.as_raw()) },
         name,
         layout: Layout::new(&parameters.concat()),
-        words: arguments.iter().map(|ty| ty.ffi.words()).sum::<usize>() + 3,
         arguments,
         result,
         throws,

@@ -18,6 +18,9 @@ use crate::types::{Callables, Ffi, Foreign, Interface, Kind, Members, OptionalCa
 /// How often sizes are worked out anew at most. They only grow, and any size on the way is safe to use.
 const ROUNDS: usize = 16;
 
+/// What messages call the Python functions of a type.
+const CONVERSION: &CStr = c"a type's conversion";
+
 /// The types of a library and their numbers.
 pub(crate) struct Types {
     types: Vec<Type>,
@@ -113,23 +116,17 @@ impl Compiler<'_> {
     }
 
     fn kind(&self, parts: Tuple, spec: &Spec) -> Result<Kind> {
-        let simple = |kind: Kind| parts.parts::<1>(c"a simple type").map(|_| kind);
         let name = kind_name(parts)?;
-        if let Some(integer) = Integer::named(name) {
-            return simple(Kind::Int(integer));
+        if let Some(simple) = simple(name) {
+            let [_] = parts.parts(c"a simple type")?;
+            return Ok(simple);
         }
         Ok(match name {
-            b"f32" => simple(Kind::F32)?,
-            b"f64" => simple(Kind::F64)?,
-            b"bool" => simple(Kind::Bool)?,
-            b"str" => simple(Kind::Str)?,
-            b"bytes" => simple(Kind::Bytes)?,
-            b"borrowed_bytes" => simple(Kind::BorrowedBytes)?,
             b"timestamp" => Kind::Timestamp(callables(parts)?),
             b"duration" => Kind::Duration(callables(parts)?),
-            b"optional" => Kind::Optional(self.only(parts, c"an optional")?),
-            b"sequence" => Kind::Sequence(self.only(parts, c"a sequence")?),
-            b"set" => Kind::Set(self.only(parts, c"a set")?),
+            b"optional" => Kind::Optional(self.only(parts)?),
+            b"sequence" => Kind::Sequence(self.only(parts)?),
+            b"set" => Kind::Set(self.only(parts)?),
             b"map" => {
                 let [_, key, value] = parts.parts(c"a map")?;
                 Kind::Map(self.nested(key)?, self.nested(value)?)
@@ -141,17 +138,12 @@ impl Compiler<'_> {
             }
             b"flat_enum" => {
                 let [_, class, members] = parts.parts(c"a flat enum")?;
-                let members = Tuple::new(members, c"the members of an enum")?.iter().map(Object::own).collect();
+                let members = Tuple::new(members, c"the members of an enum")?.map(&mut |member| Ok(member.own()))?;
                 Kind::FlatEnum(Members { class: class_of(class)?, members })
             }
-            b"enum" => Kind::Enum(self.variants(parts)?),
-            b"error" => Kind::Error(self.variants(parts)?),
-            b"flat_error" => {
-                let [_, class, variants] = parts.parts(c"a flat error")?;
-                let variants = Tuple::new(variants, c"the variants of an error")?.iter();
-                let variants = variants.map(|variant| exception(Shape::new(variant, Vec::new(), Vec::new())?));
-                Kind::FlatError(Variants { class: class_of(class)?, variants: variants.collect::<Result<_>>()? })
-            }
+            b"enum" => Kind::Enum(self.variants(parts, false)?),
+            b"error" => Kind::Error(self.variants(parts, true)?),
+            b"flat_error" => Kind::FlatError(self.variants(parts, true)?),
             b"object" => {
                 let [_, class, clone, free] = parts.parts(c"an object")?;
                 Kind::Object(self.interface(class, clone, free)?)
@@ -166,8 +158,8 @@ impl Compiler<'_> {
             }
             b"custom" => {
                 let [_, inner, lift, lower] = parts.parts(c"a custom type")?;
-                let callable = |object| Ok(optional_callable(object, c"a custom type's function")?.map(Object::own));
-                let callables = OptionalCallables { lift: callable(lift)?, lower: callable(lower)? };
+                let callables =
+                    OptionalCallables { lift: optional_conversion(lift)?, lower: optional_conversion(lower)? };
                 Kind::Custom(self.nested(inner)?, callables)
             }
             _ => return Err(unknown(parts, spec)),
@@ -175,8 +167,8 @@ impl Compiler<'_> {
     }
 
     /// The type that is the only part of another.
-    fn only(&self, parts: Tuple, what: &CStr) -> Result<TypeRef> {
-        let [_, inner] = parts.parts(what)?;
+    fn only(&self, parts: Tuple) -> Result<TypeRef> {
+        let [_, inner] = parts.parts(c"a type that is made of one other")?;
         self.nested(inner)
     }
 
@@ -245,20 +237,26 @@ impl Compiler<'_> {
             let (names, types) = (names.len().cast_signed(), types.len().cast_signed());
             return Err(raise!(PyExc_ValueError, c"%R has %zd fields of %zd types", class.as_raw(), names, types));
         }
-        let names = names.iter().map(library::interned).collect::<Result<_>>()?;
-        let types = types.iter().map(|ty| self.nested(ty)).collect::<Result<_>>()?;
-        Shape::new(class, names, types)
+        Shape::new(class, names.map(&mut library::interned)?, types.map(&mut |ty| self.nested(ty))?)
     }
 
-    fn variants(&self, parts: Tuple) -> Result<Variants> {
-        let [kind, class, variants] = parts.parts(c"an enum")?;
-        let is_error = text(kind, c"a kind")? == b"error";
-        let variants = Tuple::new(variants, c"the variants of an enum")?.iter().map(|variant| {
-            let [class, names, types] = Tuple::new(variant, c"a variant")?.parts(c"a variant")?;
-            let shape = self.shape(class, names, types)?;
-            if is_error { exception(shape) } else { Ok(shape) }
-        });
-        Ok(Variants { class: class_of(class)?, variants: variants.collect::<Result<_>>()? })
+    fn variants(&self, parts: Tuple, raised: bool) -> Result<Variants> {
+        let [_, class, variants] = parts.parts(c"an enum")?;
+        let variants = Tuple::new(variants, c"the variants of an enum")?.map(&mut |variant| {
+            let shape = if variant.is_class() {
+                // Of an error that is no more than a message.
+                Shape::new(variant, Vec::new(), Vec::new())?
+            } else {
+                let [class, names, types] = Tuple::new(variant, c"a variant")?.parts(c"a variant")?;
+                self.shape(class, names, types)?
+            };
+            if raised && !shape.class.is_exception() {
+                let class = shape.class.class.as_raw();
+                return Err(raise!(PyExc_TypeError, c"%R is not derived from BaseException", class));
+            }
+            Ok(shape)
+        })?;
+        Ok(Variants { class: class_of(class)?, variants })
     }
 
     fn interface(&self, class: &Object, clone: &Object, free: &Object) -> Result<Interface> {
@@ -272,6 +270,19 @@ impl Compiler<'_> {
         };
         Ok(Interface { instance: Instance::new(class)?, clone, free })
     }
+}
+
+/// A type that needs no more than its kind.
+fn simple(kind: &[u8]) -> Option<Kind> {
+    Some(match kind {
+        b"f32" => Kind::F32,
+        b"f64" => Kind::F64,
+        b"bool" => Kind::Bool,
+        b"str" => Kind::Str,
+        b"bytes" => Kind::Bytes,
+        b"borrowed_bytes" => Kind::BorrowedBytes,
+        _ => Kind::Int(Integer::named(kind)?),
+    })
 }
 
 fn kind_name(parts: Tuple<'_>) -> Result<&[u8]> {
@@ -289,8 +300,15 @@ fn unknown(parts: Tuple, spec: &Spec) -> crate::object::Raised {
 
 fn callables(parts: Tuple) -> Result<Callables> {
     let [_, lift, lower] = parts.parts(c"a time")?;
-    let [lift, lower] = [callable(lift, c"a time's function")?, callable(lower, c"a time's function")?];
-    Ok(Callables { lift: lift.own(), lower: lower.own() })
+    Ok(Callables { lift: conversion(lift)?, lower: conversion(lower)? })
+}
+
+fn conversion(function: &Object) -> Result<Ref> {
+    Ok(callable(function, CONVERSION)?.own())
+}
+
+fn optional_conversion(function: &Object) -> Result<Option<Ref>> {
+    Ok(optional_callable(function, CONVERSION)?.map(Object::own))
 }
 
 /// A type of another library. That one is bound, so the type is ready.
@@ -309,12 +327,4 @@ fn foreign(protocol: &Object, map: &Object) -> Result<Foreign> {
 /// TypeError when it isn't a class.
 fn class_of(class: &Object) -> Result<Ref> {
     if class.is_class() { Ok(class.own()) } else { Err(expected(c"the class of a type", c"a class", class)) }
-}
-
-/// TypeError when instances can't be raised.
-fn exception(shape: Shape) -> Result<Shape> {
-    if shape.class.is_exception() {
-        return Ok(shape);
-    }
-    Err(raise!(PyExc_TypeError, c"%R is not derived from BaseException", shape.class.class.as_raw()))
 }

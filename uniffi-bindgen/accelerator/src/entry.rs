@@ -8,7 +8,7 @@ use crate::errors::raise;
 use crate::object::{Ref, Result, to_c};
 
 /// Runs the body of a function that Python calls. A panic must not unwind into C; it becomes a SystemError.
-#[inline(always)]
+#[inline]
 pub(crate) fn guard(body: impl FnOnce() -> Result<Ref>) -> Raw {
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(result) => to_c(result),

@@ -22,28 +22,26 @@ const SHOWN: usize = 16;
 #[derive(Default)]
 pub(crate) struct Path(Vec<Step>);
 
-enum Step {
-    Field { class: Ref, name: Ref },
+/// One step on it.
+pub(crate) enum Step {
+    /// A class, for its name, and one of its fields.
+    Field(Ref, Ref),
     Item(usize),
-    Value { key: Ref },
-    Key { key: Ref },
+    /// The value under a key.
+    Value(Ref),
+    Key(Ref),
+}
+
+impl Step {
+    #[cold]
+    pub(crate) fn field(shape: &Shape, field: &Field) -> Self {
+        Self::Field(shape.class.class.own(), field.name.own())
+    }
 }
 
 impl Path {
-    pub(crate) fn field(&mut self, shape: &Shape, field: &Field) {
-        self.0.push(Step::Field { class: shape.class.class.own(), name: field.name.own() });
-    }
-
-    pub(crate) fn item(&mut self, index: usize) {
-        self.0.push(Step::Item(index));
-    }
-
-    pub(crate) fn value(&mut self, key: &Object) {
-        self.0.push(Step::Value { key: key.own() });
-    }
-
-    pub(crate) fn key(&mut self, key: &Object) {
-        self.0.push(Step::Key { key: key.own() });
+    pub(crate) fn push(&mut self, step: Step) {
+        self.0.push(step);
     }
 
     /// Puts `prefix` and the path in front of the message of the exception that is set. Exceptions that consist of more
@@ -89,13 +87,13 @@ impl Step {
     fn append(&self, text: &Object, first: bool) -> Result<Ref> {
         let text = text.as_raw();
         match self {
-            Self::Field { class, name } if first => {
+            Self::Field(class, name) if first => {
                 format!(c"%U%U.%U", text, class.attribute(names::get().name)?.as_raw(), name.as_raw())
             }
-            Self::Field { name, .. } => format!(c"%U.%U", text, name.as_raw()),
+            Self::Field(_, name) => format!(c"%U.%U", text, name.as_raw()),
             Self::Item(index) => format!(c"%U[%zu]", text, *index),
-            Self::Value { key } => format!(c"%U[%.80U]", text, key.repr()?.as_raw()),
-            Self::Key { key } => {
+            Self::Value(key) => format!(c"%U[%.80U]", text, key.repr()?.as_raw()),
+            Self::Key(key) => {
                 let space = if first { c"" } else { c" " };
                 format!(c"%U%skey %.80U", text, space.as_ptr(), key.repr()?.as_raw())
             }

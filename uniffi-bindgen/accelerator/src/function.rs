@@ -11,8 +11,8 @@ use crate::entry::guard;
 use crate::errors::{Aside, raise, raise_instance, raise_value, wrong_class};
 use crate::gate;
 use crate::library::{Library, interned};
-use crate::lift::{broken, lift, lift_buffer, lift_text};
-use crate::lower::{Lowering, lower, take_back};
+use crate::lift::{broken, discard, lift, lift_buffer, lift_text};
+use crate::lower::{Lowering, lower};
 use crate::names;
 use crate::object::{Object, Raised, Ref, Result, string, truth};
 use crate::pending::{self, FutureSymbols};
@@ -39,10 +39,10 @@ pub(crate) struct Function {
     /// The function in Python that this one stands for.
     wrapped: Ref,
     first: First,
-    names: Box<[Ref]>,
-    types: Box<[TypeRef]>,
+    names: Vec<Ref>,
+    types: Vec<TypeRef>,
     /// Of the last arguments.
-    defaults: Box<[Ref]>,
+    defaults: Vec<Ref>,
     words: usize,
 }
 
@@ -101,14 +101,13 @@ pub(crate) fn new(library: &'static Library, spec: &Object) -> Result<Ref> {
         return Err(raise!(PyExc_ValueError, c"%U can't return what it only borrows", name.as_raw()));
     }
 
-    let types = Tuple::new(types, c"the types of the arguments")?.iter();
-    let mut types = types.map(|name| library.type_named(name)).collect::<Result<Vec<_>>>()?;
+    let mut types = Tuple::new(types, c"the types of the arguments")?.map(&mut |name| library.type_named(name))?;
     let freed = if frees { types.pop().filter(|ty| types.is_empty() && ty.interface().is_some()) } else { None };
     if frees && freed.is_none() {
         return Err(raise!(PyExc_ValueError, c"%U frees no object", name.as_raw()));
     }
-    let names = Tuple::new(names, c"the names of the arguments")?.iter().map(interned).collect::<Result<Box<_>>>()?;
-    let defaults = Tuple::new(defaults, c"the defaults")?.iter().map(Object::own).collect::<Box<_>>();
+    let names = Tuple::new(names, c"the names of the arguments")?.map(&mut interned)?;
+    let defaults = Tuple::new(defaults, c"the defaults")?.map(&mut |value| Ok(value.own()))?;
     if names.len() != types.len() || defaults.len() > names.len() {
         let [names, types, defaults] = [names.len(), types.len(), defaults.len()].map(usize::cast_signed);
         return Err(raise!(
@@ -132,9 +131,8 @@ pub(crate) fn new(library: &'static Library, spec: &Object) -> Result<Ref> {
         None
     };
     // SAFETY: UniFFI's functions of such names have this type.
-    let call = unsafe {
-        if frees { None } else { Some(transmute::<*const c_void, Call>(library.symbol(&*buffer_symbol(symbol)?)?)) }
-    };
+    let call =
+        unsafe { if frees { None } else { Some(transmute::<*const c_void, Call>(buffer_symbol(library, symbol)?)) } };
 
     let function = Box::new(Function {
         library,
@@ -150,7 +148,7 @@ pub(crate) fn new(library: &'static Library, spec: &Object) -> Result<Ref> {
         first,
         words: types.iter().map(|ty| ty.ffi.words()).sum(),
         names,
-        types: types.into(),
+        types,
         defaults,
     });
     // SAFETY: the class was made before libraries can be bound.
@@ -164,12 +162,12 @@ pub(crate) fn new(library: &'static Library, spec: &Object) -> Result<Ref> {
     Ok(object)
 }
 
-/// `uniffi_ffibuffer_x` for `uniffi_x`.
-fn buffer_symbol(symbol: &Object) -> Result<Ref> {
+/// The address of `uniffi_ffibuffer_x` for `uniffi_x`.
+fn buffer_symbol(library: &Library, symbol: &Object) -> Result<*const c_void> {
     let plain = text(symbol, c"the symbol of a function")?;
-    let rest = plain.strip_prefix(b"uniffi_").unwrap_or(plain);
-    // What follows the prefix in UTF-8 is UTF-8.
-    string(&["uniffi_ffibuffer_", str::from_utf8(rest).unwrap_or_default()].concat())
+    let mut name = b"uniffi_ffibuffer_".to_vec();
+    name.extend_from_slice(plain.strip_prefix(b"uniffi_").unwrap_or(plain));
+    library.symbols.named(name)
 }
 
 /// `vectorcall` of the class.
@@ -192,7 +190,7 @@ unsafe extern "C" fn call_native(this: Raw, args: *const Raw, count: usize, keyw
 /// # Safety
 ///
 /// There must be so many objects, which stay alive as long as `'a`.
-#[inline(always)]
+#[inline]
 unsafe fn objects<'a>(args: *const Raw, count: usize) -> &'a [&'a Object] {
     if count == 0 {
         return &[];
@@ -203,13 +201,13 @@ unsafe fn objects<'a>(args: *const Raw, count: usize) -> &'a [&'a Object] {
 
 impl Function {
     /// How many arguments it takes, the first included that Rust doesn't get.
-    #[inline(always)]
+    #[inline]
     fn arity(&self) -> usize {
         self.types.len() + self.receivers()
     }
 
     /// How many arguments Rust doesn't get.
-    #[inline(always)]
+    #[inline]
     fn receivers(&self) -> usize {
         usize::from(self.first != First::Argument)
     }
@@ -246,7 +244,7 @@ impl Function {
         let keep_gil = self.keep_gil || self.future.is_some();
         // SAFETY: a function of this signature; the words are as many as it takes, and there is room for the result.
         gate::without_gil(keep_gil, || unsafe { call(from, to) });
-        drop(lowering);
+        lowering.finish();
         self.finish(&returned, receiver)
     }
 
@@ -260,11 +258,10 @@ impl Function {
             // SAFETY: a future that this function just made.
             return unsafe { pending::start(self, handle) };
         }
-        if let &[code, capacity, length, data, ..] = status
-            && code as i8 != SUCCESS
+        if let [code, error @ ..] = status
+            && *code as i8 != SUCCESS
         {
-            let error = RustBuffer::from_words([capacity, length, data]);
-            return Err(raise_status(self.library, self.throws, code as i8, error));
+            return Err(raise_status(self.library, self.throws, *code as i8, RustBuffer::returned(error)));
         }
         match (&self.result, receiver) {
             (None, _) => Ok(Ref::none()),
@@ -341,7 +338,7 @@ impl Function {
     fn fail(&self, index: usize, words: &[Word], lowering: &mut Lowering) -> Raised {
         let mut rest = words;
         for ty in &self.types[..index] {
-            take_back(ty, rest, self.library);
+            discard(ty, rest, self.library);
             rest = rest.get(ty.ffi.words()..).unwrap_or_default();
         }
         lowering.undo();

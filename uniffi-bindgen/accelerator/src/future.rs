@@ -213,12 +213,9 @@ extern "C" fn woken(data: u64, code: i8) {
         // SAFETY: what `advance` passed, which is a reference of its own.
         let wake = unsafe { Arc::from_raw(std::ptr::with_exposed_provenance::<Wake>(data as usize)) };
         let state = if code == READY { FINISHED } else { WOKEN };
-        if wake.state.swap(state, Ordering::AcqRel) == WATCHED
-            && let Some(_inside) = gate::enter()
+        if wake.state.swap(state, Ordering::AcqRel) == WATCHED {
             // It may have been closed while this thread waited for the GIL.
-            && let Some(waiter) = wake.forget()
-        {
-            pending::tell(waiter);
+            gate::enter(|| wake.forget().map(pending::tell));
         }
     });
 }

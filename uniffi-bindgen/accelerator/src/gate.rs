@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 use std::ffi::{c_int, c_void};
-use std::marker::PhantomData;
+use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -30,27 +30,46 @@ static FORKS: AtomicU32 = AtomicU32::new(0);
 thread_local! {
     /// Whether this thread closed the gate: it runs the interpreter's shutdown, so it may still enter.
     static CLOSER: Cell<bool> = const { Cell::new(false) };
+    /// The thread state with which this thread left Python, or null if it didn't.
+    static LEFT: Cell<*mut c_void> = const { Cell::new(ptr::null_mut()) };
 }
 
-/// Leave to use Python: this thread holds the GIL until this is dropped.
-pub(crate) struct Inside {
-    /// What to give back; none when the thread held the GIL anyway.
-    state: Option<c_int>,
-    /// What Python was raising when it came to this, as it does when an object is freed then.
-    aside: Option<Aside>,
-    /// It may not be sent to another thread.
-    here: PhantomData<*const ()>,
+/// How a thread came to hold the GIL, which it lets go of when this is dropped.
+enum Inside {
+    /// It held it already.
+    Before,
+    /// It came back from where [`without_gil`] let it go.
+    Back,
+    /// It came from outside, with this to be given back.
+    Anew(c_int),
 }
 
-/// Attaches this thread to Python. None when Python is shutting down (or gone) and nothing of it may be used.
+/// Runs `work` with the GIL, and away from what Python may be raising. None, and `work` isn't run, when Python is
+/// shutting down (or gone) and nothing of it may be used.
 #[inline]
-pub(crate) fn enter() -> Option<Inside> {
+pub(crate) fn enter<T>(work: impl FnOnce() -> T) -> Option<T> {
+    let left = LEFT.get();
     // SAFETY: may be called at any time and on any thread.
-    let own = unsafe { api::PyGILState_GetThisThreadState() };
-    let state = if is_current(own) { None } else { Some(attach(own)?) };
-    // SAFETY: the GIL is held.
-    let raising = unsafe { !api::PyErr_Occurred().is_null() };
-    Some(Inside { state, aside: raising.then(Aside::new), here: PhantomData })
+    let own = if left.is_null() { unsafe { api::PyGILState_GetThisThreadState() } } else { left };
+    // It may hold it even after leaving, when somebody else's callback brought it back.
+    let _inside = if is_current(own) { Inside::Before } else { come(own, left)? };
+    // SAFETY: the GIL is held. There is something raised when this comes from the freeing of an object.
+    let _aside = unsafe { !api::PyErr_Occurred().is_null() }.then(Aside::new);
+    Some(work())
+}
+
+#[inline]
+fn come(own: *mut c_void, left: *mut c_void) -> Option<Inside> {
+    if left.is_null() {
+        return attach(own).map(Inside::Anew);
+    }
+    if CLOSED.load(Ordering::SeqCst) && !CLOSER.get() {
+        return None;
+    }
+    // SAFETY: the state of this thread, which doesn't hold the GIL. No need to be waited for: what happens to threads of
+    // Python's own at its end is up to Python.
+    unsafe { api::PyEval_RestoreThread(left) };
+    Some(Inside::Back)
 }
 
 /// Whether the thread state, which is the calling thread's or null, holds the GIL.
@@ -61,6 +80,7 @@ fn is_current(own: *mut c_void) -> bool {
     !own.is_null() && current.is_some_and(|current| unsafe { current() } == own)
 }
 
+/// Takes the GIL on a thread that Python may not know.
 fn attach(own: *mut c_void) -> Option<c_int> {
     // Counted before looking, as `close` closes before it looks at the count: one of the two sees the other.
     INSIDE.fetch_add(1, Ordering::SeqCst);
@@ -82,11 +102,17 @@ fn attach(own: *mut c_void) -> Option<c_int> {
 impl Drop for Inside {
     #[inline]
     fn drop(&mut self) {
-        drop(self.aside.take());
-        if let Some(state) = self.state {
-            // SAFETY: what `PyGILState_Ensure` returned on this thread.
-            unsafe { api::PyGILState_Release(state) };
-            INSIDE.fetch_sub(1, Ordering::SeqCst);
+        match *self {
+            Self::Before => {}
+            Self::Back => {
+                // SAFETY: the GIL is held. The state is the one that it was taken with.
+                unsafe { api::PyEval_SaveThread() };
+            }
+            Self::Anew(state) => {
+                // SAFETY: what `PyGILState_Ensure` returned on this thread.
+                unsafe { api::PyGILState_Release(state) };
+                INSIDE.fetch_sub(1, Ordering::SeqCst);
+            }
         }
     }
 }
@@ -100,21 +126,27 @@ pub(crate) fn without_gil<T>(keep: bool, work: impl FnOnce() -> T) -> T {
 }
 
 /// The GIL is released until this is dropped, also by a panic.
-struct Outside(*mut c_void);
+struct Outside {
+    state: *mut c_void,
+    /// What [`LEFT`] was before.
+    before: *mut c_void,
+}
 
 impl Outside {
     #[inline]
     fn new() -> Self {
         // SAFETY: the GIL is held.
-        Self(unsafe { api::PyEval_SaveThread() })
+        let state = unsafe { api::PyEval_SaveThread() };
+        Self { state, before: LEFT.replace(state) }
     }
 }
 
 impl Drop for Outside {
     #[inline]
     fn drop(&mut self) {
+        LEFT.set(self.before);
         // SAFETY: what `PyEval_SaveThread` returned on this thread.
-        unsafe { api::PyEval_RestoreThread(self.0) };
+        unsafe { api::PyEval_RestoreThread(self.state) };
     }
 }
 
@@ -122,7 +154,7 @@ impl Drop for Outside {
 /// interpreter shuts down (a daemon thread, or one that [`close`] didn't wait for any longer) is ended there by CPython
 /// before 3.14, by unwinding its stack. Rust must not see that: frames in between may not be unwound, and what they
 /// would drop needs the GIL. So the thread stays here instead, as it does in newer versions, until the process ends.
-pub(crate) struct Stranded;
+struct Stranded;
 
 impl Drop for Stranded {
     #[cold]
@@ -132,6 +164,15 @@ impl Drop for Stranded {
             std::thread::sleep(Duration::MAX);
         }
     }
+}
+
+/// Runs C code that may take the GIL: if it ends this thread, the thread stays there.
+#[inline(always)]
+pub(crate) fn stay<T>(call: impl FnOnce() -> T) -> T {
+    let stranded = Stranded;
+    let result = call();
+    std::mem::forget(stranded);
+    result
 }
 
 /// Turns away all threads that don't hold the GIL now, and waits a while for those inside to leave. The calling thread
@@ -147,9 +188,14 @@ pub(crate) fn close() {
     });
 }
 
-/// Whether [`close`] was called, so that nobody else comes in any more.
+/// Whether [`close`] was called, so that nobody comes in any more.
 pub(crate) fn is_closed() -> bool {
     CLOSED.load(Ordering::SeqCst)
+}
+
+/// Whether this is the thread that closed it. Of Python's threads only daemons are left besides.
+pub(crate) fn is_closer() -> bool {
+    CLOSER.get()
 }
 
 /// Tells this process from those it was forked from.

@@ -7,7 +7,7 @@ use std::cell::UnsafeCell;
 use std::collections::HashMap;
 use std::ffi::{CStr, c_int, c_void};
 use std::hash::{BuildHasherDefault, Hasher};
-use std::ptr;
+use std::ptr::{self, NonNull};
 
 use crate::api::{self, MethodDef, Raw, TypeSlot};
 use crate::class::{self, Class, Visit, contain};
@@ -28,13 +28,24 @@ struct Map {
 struct Entries {
     next: u64,
     objects: HashMap<u64, Ref, BuildHasherDefault<Spread>>,
+    /// What was asked for last: Rust mostly calls the same object again and again.
+    latest: Option<(u64, NonNull<Object>)>,
     /// Called at each insert.
     on_insert: Option<Ref>,
 }
 
 impl Default for Entries {
     fn default() -> Self {
-        Self { next: 1, objects: HashMap::default(), on_insert: None }
+        Self { next: 1, objects: HashMap::default(), latest: None, on_insert: None }
+    }
+}
+
+impl Entries {
+    #[inline(never)]
+    fn find(&mut self, handle: u64) -> Option<Ref> {
+        let object = self.objects.get(&handle)?.clone();
+        self.latest = Some((handle, NonNull::from(&*object)));
+        Some(object)
     }
 }
 
@@ -96,7 +107,12 @@ pub(crate) fn insert(map: &Object, object: &Object) -> u64 {
 /// The object with this handle; KeyError when there is none.
 #[inline]
 pub(crate) fn get(map: &Object, handle: u64) -> Result<Ref> {
-    with(map, |entries| entries.objects.get(&handle).cloned()).ok_or_else(|| unknown(handle))
+    with(map, |entries| match entries.latest {
+        // SAFETY: the map keeps the object, as it forgets this when it gives the object away.
+        Some((latest, object)) if latest == handle => Some(unsafe { object.as_ref() }.own()),
+        _ => entries.find(handle),
+    })
+    .ok_or_else(|| unknown(handle))
 }
 
 /// Another handle for the same object.
@@ -106,7 +122,11 @@ pub(crate) fn clone(map: &Object, handle: u64) -> Result<u64> {
 
 /// Takes the object with this handle out.
 pub(crate) fn remove(map: &Object, handle: u64) -> Result<Ref> {
-    with(map, |entries| entries.objects.remove(&handle)).ok_or_else(|| unknown(handle))
+    with(map, |entries| {
+        entries.latest = None;
+        entries.objects.remove(&handle)
+    })
+    .ok_or_else(|| unknown(handle))
 }
 
 #[cold]
@@ -235,7 +255,10 @@ unsafe extern "C" fn clear(map: Raw) -> c_int {
         // SAFETY: Python passes an instance.
         let map = unsafe { Object::borrow(map) };
         // What it held is dropped when the map is no longer in use.
-        drop(with(map, |entries| (std::mem::take(&mut entries.objects), entries.on_insert.take())));
+        drop(with(map, |entries| {
+            entries.latest = None;
+            (std::mem::take(&mut entries.objects), entries.on_insert.take())
+        }));
         0
     })
 }

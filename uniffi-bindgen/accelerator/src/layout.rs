@@ -62,7 +62,7 @@ static LAYOUT: Shared = Shared(UnsafeCell::new(Layout {
     plain: [ptr::null_mut(); 2],
 }));
 
-#[inline(always)]
+#[inline]
 pub(crate) fn get() -> &'static Layout {
     // SAFETY: nothing writes any more.
     unsafe { &*LAYOUT.0.get() }

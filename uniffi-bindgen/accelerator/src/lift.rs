@@ -8,14 +8,14 @@ use std::{ptr, slice};
 
 use crate::api;
 use crate::buffer::{RustBuffer, Word};
-use crate::errors::{is_set, raise};
+use crate::errors::{Aside, is_set, raise};
 use crate::handles;
 use crate::layout::{self, ListHead};
 use crate::library::Library;
 use crate::number::Integer;
 use crate::object::{Object, Raised, Ref, Result, done, unfilled_ascii};
 use crate::reader::Reader;
-use crate::shape::Shape;
+use crate::shape::{Field, Shape};
 use crate::types::{Ffi, Foreign, Interface, Kind, OptionalCallables, Type};
 
 /// How deeply values may be nested, counting lists, records, optional values and so on. Each level takes some hundred
@@ -24,17 +24,11 @@ pub(crate) const DEPTH: usize = 1000;
 
 /// Lifts a value from its words (as many as `ty.ffi.words()`). A buffer or handle among them is used up in any case.
 pub(crate) fn lift(ty: &Type, words: &[Word], library: &Library) -> Result<Ref> {
-    match (&ty.kind, words) {
-        (Kind::Str, &[capacity, length, data, ..]) => lift_text(RustBuffer::from_words([capacity, length, data]), library),
-        (Kind::Custom(inner, callables), _) => {
-            let value = lift(inner, words, library)?;
-            custom(callables, value)
-        }
-        (_, &[capacity, length, data, ..]) if ty.ffi == Ffi::Buffer => {
-            lift_buffer(ty, RustBuffer::from_words([capacity, length, data]), library)
-        }
-        (_, &[word, ..]) => number(&ty.kind, word, library),
-        _ => Err(broken(library, c"a value is missing")),
+    match &ty.kind {
+        Kind::Str => lift_text(RustBuffer::returned(words), library),
+        Kind::Custom(inner, callables) => custom(callables, lift(inner, words, library)?),
+        _ if ty.ffi == Ffi::Buffer => lift_buffer(ty, RustBuffer::returned(words), library),
+        kind => number(kind, words.first().copied().unwrap_or(0), library),
     }
 }
 
@@ -55,23 +49,20 @@ pub(crate) fn lift_text(buffer: RustBuffer, library: &Library) -> Result<Ref> {
     consume(buffer, library, |bytes| text(bytes, library))
 }
 
-/// Gives back what an argument holds that nobody will lift.
+/// Gives back what a value's words hold, when nobody will lift them.
+#[cold]
 pub(crate) fn discard(ty: &Type, words: &[Word], library: &Library) {
-    match (&ty.kind, words) {
-        (Kind::Custom(inner, _), _) => discard(inner, words, library),
-        (Kind::Object(interface), &[handle, ..]) => interface.free(handle),
-        (Kind::Trait(interface, _), &[handle, ..]) if handle % 2 == 0 => interface.free(handle),
-        (Kind::Trait(_, foreign) | Kind::Callback(foreign), &[handle, ..]) => {
-            if let Some(map) = &foreign.handles
-                && handles::remove(map, handle).is_err()
-            {
-                // SAFETY: an exception is set, of which nobody needs to know: there is nothing to give back.
-                unsafe { api::PyErr_Clear() };
-            }
-        }
-        (_, &[capacity, length, data, ..]) if ty.ffi == Ffi::Buffer => {
+    // The exception that may be the reason for it must survive.
+    let _aside = Aside::new();
+    let handle = words.first().copied().unwrap_or(0);
+    match &ty.kind {
+        Kind::Custom(inner, _) => discard(inner, words, library),
+        Kind::Object(interface) => interface.free(handle),
+        Kind::Trait(interface, _) if handle % 2 == 0 => interface.free(handle),
+        Kind::Trait(_, foreign) | Kind::Callback(foreign) => foreign.forget(handle),
+        _ if ty.ffi == Ffi::Buffer => {
             // SAFETY: a buffer of the library that nobody else has.
-            unsafe { library.buffers.free(RustBuffer::from_words([capacity, length, data])) };
+            unsafe { library.buffers.free(RustBuffer::returned(words)) };
         }
         _ => {}
     }
@@ -123,30 +114,31 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    #[inline(always)]
+    #[inline]
     fn take<const N: usize>(&mut self) -> Result<[u8; N]> {
         self.reader.take().ok_or_else(|| broken(self.library, c"an unexpected end"))
     }
 
-    #[inline(always)]
+    #[inline]
     fn prefixed(&mut self) -> Result<&[u8]> {
         self.reader.prefixed().ok_or_else(|| broken(self.library, c"an impossible length"))
     }
 
-    #[inline(always)]
+    #[inline]
     fn count(&mut self, item: &Type) -> Result<usize> {
         self.reader.count(item.least()).ok_or_else(|| broken(self.library, c"an impossible count"))
     }
 
     /// The bytes of so many numbers.
-    #[inline(always)]
+    #[inline]
     fn numbers<const N: usize>(&mut self, count: usize) -> Result<&[[u8; N]]> {
-        let bytes = self.reader.bytes(count.saturating_mul(N)).ok_or_else(|| broken(self.library, c"an unexpected end"))?;
+        let bytes =
+            self.reader.bytes(count.saturating_mul(N)).ok_or_else(|| broken(self.library, c"an unexpected end"))?;
         Ok(bytes.as_chunks().0)
     }
 
     /// Which of so many variants.
-    #[inline(always)]
+    #[inline]
     fn variant<'v, T>(&mut self, variants: &'v [T]) -> Result<&'v T> {
         let index = u32::from_be_bytes(self.take()?).wrapping_sub(1);
         variants.get(index as usize).ok_or_else(|| broken(self.library, c"an unknown variant"))
@@ -318,15 +310,21 @@ fn map(key: &Type, value: &Type, source: &mut Source) -> Result<Ref> {
 fn record(shape: &Shape, source: &mut Source) -> Result<Ref> {
     let instance = shape.class.instantiate(None)?;
     for field in &shape.fields {
-        let value = read(&field.ty, source)?;
-        if shape.slotted {
-            // SAFETY: a new instance of the shape, and each field is filled once.
-            unsafe { field.fill(&instance, value) };
-        } else {
-            instance.set_plainly(&field.name, &value)?;
-        }
+        put(shape, field, &instance, read(&field.ty, source)?)?;
     }
     Ok(instance)
+}
+
+/// Gives a new instance the value of a field.
+#[inline]
+fn put(shape: &Shape, field: &Field, instance: &Object, value: Ref) -> Result<()> {
+    if shape.slotted {
+        // SAFETY: a new instance of the shape, and each field is filled once.
+        unsafe { field.fill(instance, value) };
+        Ok(())
+    } else {
+        instance.set_plainly(&field.name, &value)
+    }
 }
 
 /// An exception is made with its fields as `args`, so that it shows them, and has them as attributes, too.
@@ -340,30 +338,30 @@ fn error(shape: &Shape, source: &mut Source) -> Result<Ref> {
     for (index, field) in shape.fields.iter().enumerate() {
         // SAFETY: an index within the tuple, which keeps its items alive.
         let value = unsafe { Object::borrow(api::PyTuple_GetItem(args.as_raw(), index.cast_signed())) };
-        exception.set_plainly(&field.name, value)?;
+        put(shape, field, &exception, value.own())?;
     }
     Ok(exception)
 }
 
-#[inline(always)]
+#[inline]
 fn int(value: i64) -> Result<Ref> {
     // SAFETY: makes an int of any number.
     unsafe { Ref::steal(api::PyLong_FromLongLong(value)) }
 }
 
-#[inline(always)]
+#[inline]
 fn large_int(value: u64) -> Result<Ref> {
     // SAFETY: makes an int of any number.
     unsafe { Ref::steal(api::PyLong_FromUnsignedLongLong(value)) }
 }
 
-#[inline(always)]
+#[inline]
 fn float(value: f64) -> Result<Ref> {
     // SAFETY: makes a float of any number.
     unsafe { Ref::steal(api::PyFloat_FromDouble(value)) }
 }
 
-#[inline(always)]
+#[inline]
 fn bool(value: u8, library: &Library) -> Result<Ref> {
     match value {
         0 => Ok(api::_Py_FalseStruct().own()),
@@ -377,13 +375,27 @@ fn bool(value: u8, library: &Library) -> Result<Ref> {
 fn text(bytes: &[u8], library: &Library) -> Result<Ref> {
     let characters = layout::get().characters;
     // Python shares the strings of one character or none.
-    if characters != 0 && bytes.len() > 1 && bytes.is_ascii() {
+    if characters != 0 && bytes.len() > 1 && is_ascii(bytes) {
         let text = unfilled_ascii(bytes.len())?;
         // SAFETY: a new string of so many ASCII characters, which are to be filled in here.
         unsafe { text.as_raw().cast::<u8>().add(characters).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
         return Ok(text);
     }
     decode(bytes, library)
+}
+
+/// Looks at all bytes, eight at a time: most strings are short, and of ASCII.
+#[inline]
+fn is_ascii(bytes: &[u8]) -> bool {
+    let seen = match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) if bytes.len() <= 16 => u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last),
+        (_, Some(last)) => {
+            let (chunks, _) = bytes.as_chunks();
+            chunks.iter().fold(u64::from_ne_bytes(*last), |seen, chunk| seen | u64::from_ne_bytes(*chunk))
+        }
+        _ => bytes.iter().fold(0, |seen, &byte| seen | u64::from(byte)),
+    };
+    seen & 0x8080_8080_8080_8080 == 0
 }
 
 fn decode(bytes: &[u8], library: &Library) -> Result<Ref> {

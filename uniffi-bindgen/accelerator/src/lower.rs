@@ -9,7 +9,7 @@ use std::ptr::{self, NonNull};
 use crate::api;
 use crate::buffer::{RustBuffer, Word};
 use crate::errors::{Aside, is_set, raise, wrong_class, wrong_type};
-use crate::explain::Path;
+use crate::explain::{Path, Step};
 use crate::function::raise_status;
 use crate::handles;
 use crate::layout::{self, ListHead};
@@ -48,9 +48,18 @@ enum Given {
 }
 
 impl<'a> Lowering<'a> {
-    #[inline(always)]
+    #[inline]
     pub(crate) fn new(library: &'a Library) -> Self {
         Self { library, extras: None }
+    }
+
+    /// What was needed during the call is not needed any more.
+    #[inline]
+    pub(crate) fn finish(mut self) {
+        if let Some(extras) = self.extras.take() {
+            drop(extras);
+        }
+        std::mem::forget(self);
     }
 
     fn extras(&mut self) -> &mut Extras {
@@ -60,8 +69,7 @@ impl<'a> Lowering<'a> {
     /// Takes back what nested values gave (clones of handles, entries of handle maps), since Rust won't get them.
     #[cold]
     pub(crate) fn undo(&mut self) {
-        let given = self.extras.as_mut().map(|extras| std::mem::take(&mut extras.given));
-        for (given, handle) in given.into_iter().flatten() {
+        while let Some((given, handle)) = self.extras.as_mut().and_then(|extras| extras.given.pop()) {
             given.take_back(handle);
         }
     }
@@ -81,12 +89,8 @@ impl Given {
         match self {
             // SAFETY: part of a type, which lives as long as its library.
             Self::Clone(interface) => unsafe { interface.as_ref() }.free(handle),
-            Self::Entry(foreign) => {
-                // SAFETY: as above.
-                if let Some(map) = unsafe { &foreign.as_ref().handles } {
-                    drop(handles::remove(map, handle));
-                }
-            }
+            // SAFETY: as above.
+            Self::Entry(foreign) => unsafe { foreign.as_ref() }.forget(handle),
         }
     }
 }
@@ -99,8 +103,10 @@ pub(crate) fn lower(ty: &Type, value: &Object, words: &mut [Word], lowering: &mu
         Kind::F64 => put(words, [number::float(value)?.to_bits()]),
         Kind::F32 => put(words, [u64::from(number::narrow_float(value)?.to_bits())]),
         Kind::Bool => put(words, [u64::from(number::bool(value)?)]),
-        Kind::Str => put(words, hold(string(value)?, lowering.library)?),
-        Kind::FlatEnum(members) => put(words, hold(&member(members, value)?.to_be_bytes(), lowering.library)?),
+        Kind::Str => put(words, hold(string(value)?, lowering.library)?.to_words()),
+        Kind::FlatEnum(members) => {
+            put(words, hold(&member(members, value)?.to_be_bytes(), lowering.library)?.to_words());
+        }
         Kind::BorrowedBytes => put(words, lend(value, lowering)?),
         Kind::Object(interface) => put(words, [clone(interface, value, lowering.library)?]),
         Kind::Trait(interface, foreign) => put(words, [implementation(interface, foreign, value, lowering.library)?.1]),
@@ -114,37 +120,17 @@ pub(crate) fn lower(ty: &Type, value: &Object, words: &mut [Word], lowering: &mu
     Ok(())
 }
 
-#[inline(always)]
+#[inline]
 fn put<const N: usize>(words: &mut [Word], values: [Word; N]) {
     if let Some(words) = words.first_chunk_mut() {
         *words = values;
     }
 }
 
-/// The words of a buffer that holds these bytes.
+/// A buffer that holds these bytes.
 #[inline]
-fn hold(bytes: &[u8], library: &Library) -> Result<[Word; 3]> {
-    library.buffers.holding(bytes).map(RustBuffer::to_words).ok_or_else(no_memory)
-}
-
-/// Takes back what a value was lowered into, since Rust won't get it.
-#[cold]
-pub(crate) fn take_back(ty: &Type, words: &[Word], library: &Library) {
-    match (&ty.kind, words) {
-        (Kind::Custom(inner, _), _) => take_back(inner, words, library),
-        (Kind::Object(interface), &[handle, ..]) => Given::Clone(NonNull::from(interface)).take_back(handle),
-        (Kind::Trait(interface, _), &[handle, ..]) if handle % 2 == 0 => {
-            Given::Clone(NonNull::from(interface)).take_back(handle);
-        }
-        (Kind::Trait(_, foreign) | Kind::Callback(foreign), &[handle, ..]) => {
-            Given::Entry(NonNull::from(foreign)).take_back(handle);
-        }
-        (_, &[capacity, length, data, ..]) if ty.ffi == Ffi::Buffer => {
-            // SAFETY: a buffer of the library that nobody else has.
-            unsafe { library.buffers.free(RustBuffer::from_words([capacity, length, data])) };
-        }
-        _ => {}
-    }
+fn hold(bytes: &[u8], library: &Library) -> Result<RustBuffer> {
+    library.buffers.holding(bytes).ok_or_else(no_memory)
 }
 
 /// Lowers a value into a buffer, in its serialised form (what error buffers hold, whatever the type).
@@ -171,8 +157,9 @@ impl Target<'_, '_> {
 
     /// Remembers where an exception comes from, as it passes by.
     #[cold]
-    fn at(&mut self, step: impl FnOnce(&mut Path)) -> Raised {
-        step(&mut self.lowering.extras().path);
+    #[inline(never)]
+    fn at(&mut self, step: Step) -> Raised {
+        self.lowering.extras().path.push(step);
         Raised
     }
 }
@@ -248,7 +235,7 @@ fn write_nested(ty: &Type, value: &Object, target: &mut Target) -> Result<()> {
 }
 
 /// An integer that is in the low bytes of a word.
-#[inline(always)]
+#[inline]
 #[expect(clippy::cast_possible_truncation, reason = "the number is known to fit")]
 fn put_int(integer: Integer, word: Word, writer: &mut Writer) {
     match integer.size() {
@@ -305,15 +292,16 @@ fn list(item: &Type, list: &Object, target: &mut Target) -> Result<()> {
         }
         let Some(value) = list_item(list, index) else { break };
         if write(item, &value, target).is_err() {
-            return Err(target.at(|path| path.item(index)));
+            return Err(target.at(Step::Item(index)));
         }
+        value.release();
         index += 1;
     }
     patch_count(&mut target.writer, count, index)
 }
 
 /// An item of a list, none at its end.
-#[inline(always)]
+#[inline]
 fn list_item(list: &Object, index: usize) -> Option<Ref> {
     if layout::get().lists {
         let items = list_items(list);
@@ -329,7 +317,7 @@ fn list_item(list: &Object, index: usize) -> Option<Ref> {
 }
 
 /// All items of a list, until Python code can run.
-#[inline(always)]
+#[inline]
 fn list_items(list: &Object) -> &[api::Raw] {
     // SAFETY: a list, whose layout was looked at. An empty one may have no items at all.
     unsafe {
@@ -352,7 +340,7 @@ fn numbers(item: &Type, list: &Object, index: usize, writer: &mut Writer) -> usi
     }
 }
 
-#[inline(always)]
+#[inline]
 fn plain<N>(
     list: &Object,
     index: usize,
@@ -441,10 +429,10 @@ fn mapping(key: &Type, item: &Type, mapping: &Object, target: &mut Target) -> Re
 #[inline]
 fn entry(key: &Type, item: &Type, next_key: &Object, next_value: &Object, target: &mut Target) -> Result<()> {
     if write(key, next_key, target).is_err() {
-        return Err(target.at(|path| path.key(next_key)));
+        return Err(target.at(Step::Key(next_key.own())));
     }
     if write(item, next_value, target).is_err() {
-        return Err(target.at(|path| path.value(next_key)));
+        return Err(target.at(Step::Value(next_key.own())));
     }
     Ok(())
 }
@@ -456,8 +444,9 @@ fn record(shape: &Shape, value: &Object, target: &mut Target) -> Result<()> {
         // SAFETY: an instance of exactly the shape's class, whose fields are slots.
         let item = if exact { unsafe { field.read(value) } } else { attribute(shape, field, value) }?;
         if write(&field.ty, &item, target).is_err() {
-            return Err(target.at(|path| path.field(shape, field)));
+            return Err(target.at(Step::field(shape, field)));
         }
+        item.release();
     }
     Ok(())
 }

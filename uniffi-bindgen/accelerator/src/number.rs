@@ -132,7 +132,7 @@ fn large(int: &Object) -> Option<u64> {
 }
 
 /// The value of a float, none when it is no float. Runs no Python code.
-#[inline(always)]
+#[inline]
 pub(crate) fn of_float(value: &Object) -> Option<f64> {
     if !value.is_exactly(api::PyFloat_Type()) {
         return None;
@@ -147,7 +147,7 @@ pub(crate) fn of_float(value: &Object) -> Option<f64> {
 }
 
 /// The value of a float or of what can be made one.
-#[inline(always)]
+#[inline]
 pub(crate) fn float(value: &Object) -> Result<f64> {
     match of_float(value) {
         Some(number) => Ok(number),

@@ -36,19 +36,19 @@ impl Object {
     /// # Safety
     ///
     /// The pointer must be an object that stays alive as long as `'a`.
-    #[inline(always)]
+    #[inline]
     pub(crate) unsafe fn borrow<'a>(raw: Raw) -> &'a Self {
         // SAFETY: as the caller promises.
         unsafe { &*raw }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn as_raw(&self) -> Raw {
         ptr::from_ref(self).cast_mut()
     }
 
     /// Another strong reference to it.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn own(&self) -> Ref {
         let count = self.count.get().cast::<u32>();
         // SAFETY: the count begins there, and the GIL is held. Below 2³¹ the low half is all there is to it.
@@ -73,24 +73,24 @@ impl Object {
     }
 
     /// Its class, `type(self)`.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn class(&self) -> &Self {
         // SAFETY: the probes found the class there; an object keeps its class alive.
         unsafe { &**self.class.get() }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn is(&self, other: &Self) -> bool {
         ptr::eq(self, other)
     }
 
     /// Whether its class is this one and no subclass.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn is_exactly(&self, class: &Self) -> bool {
         self.class().is(class)
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn is_none(&self) -> bool {
         self.is(api::_Py_NoneStruct())
     }
@@ -157,13 +157,13 @@ impl Ref {
     /// # Safety
     ///
     /// The pointer must be null with an exception set, or a reference that nothing else releases.
-    #[inline(always)]
+    #[inline]
     pub(crate) unsafe fn steal(raw: Raw) -> Result<Self> {
         NonNull::new(raw).map(Self).ok_or(Raised)
     }
 
     /// Gives the reference up to C, which releases it.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn into_raw(self) -> Raw {
         let raw = self.0.as_ptr();
         std::mem::forget(self);
@@ -184,7 +184,7 @@ impl Ref {
 impl Deref for Ref {
     type Target = Object;
 
-    #[inline(always)]
+    #[inline]
     fn deref(&self) -> &Object {
         // SAFETY: this reference keeps it alive.
         unsafe { self.0.as_ref() }
@@ -192,39 +192,60 @@ impl Deref for Ref {
 }
 
 impl Clone for Ref {
-    #[inline(always)]
+    #[inline]
     fn clone(&self) -> Self {
         self.own()
     }
 }
 
 impl Drop for Ref {
-    #[inline(always)]
+    #[inline]
     fn drop(&mut self) {
-        let count = self.count.get().cast::<u32>();
-        // SAFETY: as in `own`; this reference is counted, and nothing uses the object after the last one.
-        unsafe {
-            if (*count).cast_signed() > 0 {
-                *count -= 1;
-                if *count == 0 {
-                    self.end();
-                }
-            } else {
-                self.count_many(-1);
-            }
-        }
+        // SAFETY: this reference is counted, and not used any more.
+        unsafe { release(self.0) }
     }
 }
 
 impl Ref {
-    /// Frees the object, unless more than the low half of its count is in use.
-    #[inline(never)]
-    unsafe fn end(&self) {
-        // SAFETY: as the caller promises.
-        unsafe {
-            if layout::get().counting == Counting::Immortal || *self.count.get() == 0 {
-                api::_Py_Dealloc(self.0.as_ptr());
+    /// What dropping does, without a call: for the few places where that matters.
+    #[inline]
+    pub(crate) fn release(self) {
+        // SAFETY: this reference is counted, and not used any more.
+        unsafe { release_inline(self.0) }
+        std::mem::forget(self);
+    }
+}
+
+/// Counts one reference less. It is not part of each place that drops a reference, which would make for a lot of code.
+#[inline(never)]
+unsafe fn release(object: NonNull<Object>) {
+    // SAFETY: as the caller promises.
+    unsafe { release_inline(object) }
+}
+
+#[inline]
+unsafe fn release_inline(object: NonNull<Object>) {
+    // SAFETY: as in `own`; the caller gives up a reference that is counted, and nothing uses the object after the last one.
+    unsafe {
+        let count = object.as_ref().count.get().cast::<u32>();
+        if (*count).cast_signed() > 0 {
+            *count -= 1;
+            if *count == 0 {
+                end(object);
             }
+        } else {
+            object.as_ref().count_many(-1);
+        }
+    }
+}
+
+/// Frees an object, unless more than the low half of its count is in use.
+#[inline(never)]
+unsafe fn end(object: NonNull<Object>) {
+    // SAFETY: as the caller promises.
+    unsafe {
+        if layout::get().counting == Counting::Immortal || *object.as_ref().count.get() == 0 {
+            api::_Py_Dealloc(object.as_ptr());
         }
     }
 }
@@ -236,19 +257,19 @@ impl fmt::Debug for Ref {
 }
 
 /// The answer of a C function that returns -1 with an exception set, or 0.
-#[inline(always)]
+#[inline]
 pub(crate) fn done(status: i32) -> Result<()> {
     if status < 0 { Err(Raised) } else { Ok(()) }
 }
 
 /// The answer of a C function that returns -1 with an exception set, 0 or 1.
-#[inline(always)]
+#[inline]
 pub(crate) fn truth(status: i32) -> Result<bool> {
     if status < 0 { Err(Raised) } else { Ok(status != 0) }
 }
 
 /// The result as C wants it: null when an exception is set.
-#[inline(always)]
+#[inline]
 pub(crate) fn to_c(result: Result<Ref>) -> Raw {
     match result {
         Ok(object) => object.into_raw(),
@@ -269,7 +290,7 @@ pub(crate) fn string(text: &str) -> Result<Ref> {
 }
 
 /// The UTF-8 of a string; TypeError for other objects, UnicodeEncodeError for lone surrogates.
-#[inline(always)]
+#[inline]
 pub(crate) fn utf8(text: &Object) -> Result<&[u8]> {
     let mut length = 0;
     // SAFETY: an object; the function checks that it is a string.
@@ -282,7 +303,7 @@ pub(crate) fn utf8(text: &Object) -> Result<&[u8]> {
 }
 
 /// A string of `length` ASCII characters that are still to be filled in.
-#[inline(always)]
+#[inline]
 pub(crate) fn unfilled_ascii(length: usize) -> Result<Ref> {
     // SAFETY: no slice or buffer is longer than `isize::MAX`, and Python refuses what it can't allocate.
     unsafe { Ref::steal(api::PyUnicode_New(length.cast_signed(), 127)) }

@@ -87,12 +87,21 @@ pub(crate) unsafe fn start(function: &'static Function, handle: u64) -> Result<R
     }
 }
 
-/// RuntimeError once no thread can come in to wake anybody: to wait would be to hang.
+/// `RuntimeError` once no thread can come in to wake anybody: to wait would be to hang. Daemon threads may; that is how
+/// they end.
 fn check_open() -> Result<()> {
-    if gate::is_closed() {
+    if gate::is_closed() && gate::is_closer() {
         return Err(raise!(PyExc_RuntimeError, c"the Python interpreter is shutting down"));
     }
     Ok(())
+}
+
+/// `RuntimeError` for a call that is closed. A daemon thread, whose call `abandon` closed, waits on in silence.
+fn over(waiting: &Object) -> Result<Ref> {
+    if gate::is_closed() && !gate::is_closer() {
+        return Ok(waiting.own());
+    }
+    Err(raise!(PyExc_RuntimeError, c"the call is over: its result was fetched, or it was closed"))
 }
 
 /// What Python gets of a finished future.
@@ -144,8 +153,7 @@ fn retire(pending: &Object) -> Option<Running> {
 }
 
 fn poll(pending: &Object) -> Result<Ref> {
-    let over = || Err(raise!(PyExc_RuntimeError, c"the call is over: its result was fetched, or it was closed"));
-    let Some(running) = running(pending) else { return over() };
+    let Some(running) = running(pending) else { return over(pending) };
     if running.polled.get() {
         return Err(raise!(PyExc_RuntimeError, c"the call is being polled already"));
     }
@@ -164,11 +172,11 @@ fn poll(pending: &Object) -> Result<Ref> {
         drop(retire(pending));
         return finish(function, outcome);
     }
-    let Some(running) = self::running(pending) else { return over() };
+    let Some(running) = self::running(pending) else { return over(pending) };
     running.polled.set(false);
     if running.doomed.get() {
         close(pending);
-        return over();
+        return over(pending);
     }
     Ok(pending.own())
 }
@@ -180,7 +188,7 @@ fn watch(pending: &Object, event_loop: &Object, future: &Object) -> Result<Ref> 
             let watched = wake.watch(Waiter { event_loop: event_loop.own(), future: future.own() });
             Ok(if watched { api::_Py_FalseStruct() } else { api::_Py_TrueStruct() }.own())
         }
-        None => Err(raise!(PyExc_RuntimeError, c"the call is over: its result was fetched, or it was closed")),
+        None => over(api::_Py_FalseStruct()),
     }
 }
 

@@ -11,20 +11,20 @@ impl<'a> Reader<'a> {
     }
 
     /// How many bytes are left.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn remaining(&self) -> usize {
         self.rest.len()
     }
 
     /// The bytes of a number, which are in network order.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (head, rest) = self.rest.split_first_chunk()?;
         self.rest = rest;
         Some(*head)
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn bytes(&mut self, length: usize) -> Option<&'a [u8]> {
         let (head, rest) = self.rest.split_at_checked(length)?;
         self.rest = rest;
@@ -32,7 +32,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A length, and as many bytes. Negative lengths are longer than anything.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn prefixed(&mut self) -> Option<&'a [u8]> {
         let (head, rest) = self.rest.split_first_chunk()?;
         let length = usize::try_from(i32::from_be_bytes(*head)).ok()?;
@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A count of items that take at least so many bytes each. Counts that can't be true are none.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn count(&mut self, least: usize) -> Option<usize> {
         let (head, rest) = self.rest.split_first_chunk()?;
         let count = usize::try_from(i32::from_be_bytes(*head)).ok()?;

@@ -6,6 +6,7 @@ use std::ptr;
 
 use crate::api::{self, Alloc, New, Raw};
 use crate::errors::raise;
+use crate::gate::stay;
 use crate::layout::{self, basic_size};
 use crate::names;
 use crate::number::Integer;
@@ -29,7 +30,7 @@ enum Make {
 /// A class with the fields of a record or variant.
 pub(crate) struct Shape {
     pub(crate) class: Class,
-    pub(crate) fields: Box<[Field]>,
+    pub(crate) fields: Vec<Field>,
     /// Whether the fields are slots, whose offsets are known.
     pub(crate) slotted: bool,
 }
@@ -81,7 +82,7 @@ impl Class {
     pub(crate) fn instantiate(&self, args: Option<&Object>) -> Result<Ref> {
         match self.make {
             // SAFETY: the class's own function, which was checked to be that of plain classes.
-            Make::Zeroed(alloc) => unsafe { Ref::steal(alloc(self.class.as_raw(), 0)) },
+            Make::Zeroed(alloc) => unsafe { Ref::steal(stay(|| alloc(self.class.as_raw(), 0))) },
             Make::New(new) => self.instantiate_exception(new, args),
         }
     }
@@ -93,23 +94,22 @@ impl Class {
             None => unsafe { Ref::steal(api::PyTuple_New(0))? },
         };
         // SAFETY: the class's own function with a tuple and no keywords.
-        let made = unsafe { Ref::steal(new(self.class.as_raw(), args.as_raw(), ptr::null_mut()))? };
+        let made = unsafe { Ref::steal(stay(|| new(self.class.as_raw(), args.as_raw(), ptr::null_mut())))? };
         if made.is_a(&self.class) { Ok(made) } else { Err(unusable(&self.class)) }
     }
 }
 
 impl Shape {
-    /// The class with its fields. `slots` says whether to look for them in slots (not for exceptions).
+    /// The class with its fields.
     pub(crate) fn new(class: &Object, names: Vec<Ref>, types: Vec<TypeRef>) -> Result<Self> {
         let class = Class::new(class)?;
-        let offsets = match class.make {
-            Make::Zeroed(_) => offsets(&class, &names)?,
-            Make::New(_) => None,
-        };
+        let offsets = offsets(&class, &names)?;
         let slotted = offsets.is_some();
-        let mut offsets = offsets.unwrap_or_default().into_iter();
-        let fields = names.into_iter().zip(types);
-        let fields = fields.map(|(name, ty)| Field { name, ty, offset: offsets.next().unwrap_or(0) }).collect();
+        let offsets = offsets.unwrap_or_default();
+        let mut fields = Vec::with_capacity(names.len());
+        for (index, (name, ty)) in names.into_iter().zip(types).enumerate() {
+            fields.push(Field { name, ty, offset: offsets.get(index).copied().unwrap_or(0) });
+        }
         Ok(Self { class, fields, slotted })
     }
 }
@@ -120,7 +120,7 @@ impl Field {
     /// # Safety
     ///
     /// The instance must be a new one of the slotted shape that this field belongs to, its slot still empty.
-    #[inline(always)]
+    #[inline]
     pub(crate) unsafe fn fill(&self, instance: &Object, value: Ref) {
         // SAFETY: the offset was found by looking at an instance of the class.
         unsafe { slot_of(instance, self.offset).write(value.into_raw()) }
@@ -131,7 +131,7 @@ impl Field {
     /// # Safety
     ///
     /// The instance's class must be exactly that of the slotted shape that this field belongs to.
-    #[inline(always)]
+    #[inline]
     pub(crate) unsafe fn read(&self, instance: &Object) -> Result<Ref> {
         // SAFETY: the offset was found by looking at an instance of the class; a slot holds an object or null.
         match unsafe { (*slot_of(instance, self.offset)).as_ref() } {
@@ -204,7 +204,7 @@ impl Instance {
 }
 
 /// The slot at an offset.
-#[inline(always)]
+#[inline]
 fn slot_of(instance: &Object, offset: usize) -> *mut Raw {
     instance.as_raw().wrapping_byte_add(offset).cast()
 }

@@ -40,17 +40,32 @@ impl<'a> Tuple<'a> {
         (0..self.length).filter_map(move |index| self.get(index))
     }
 
+    /// What `each` makes of its items. (As a trait object, so that there aren't many copies of this.)
+    pub(crate) fn map<T>(self, each: &mut dyn FnMut(&'a Object) -> Result<T>) -> Result<Vec<T>> {
+        let mut all = Vec::with_capacity(self.length);
+        for item in self.iter() {
+            all.push(each(item)?);
+        }
+        Ok(all)
+    }
+
     /// Exactly so many parts; ValueError otherwise.
+    #[inline]
     pub(crate) fn parts<const N: usize>(self, what: &CStr) -> Result<[&'a Object; N]> {
-        if self.length != N {
-            let (expected, given) = (N.cast_signed(), self.length.cast_signed());
+        let mut parts = [self.object; N];
+        self.fill(&mut parts, what)?;
+        Ok(parts)
+    }
+
+    fn fill(self, parts: &mut [&'a Object], what: &CStr) -> Result<()> {
+        if self.length != parts.len() {
+            let (expected, given) = (parts.len().cast_signed(), self.length.cast_signed());
             return Err(raise!(PyExc_ValueError, c"%s has %zd parts, not %zd", what.as_ptr(), expected, given));
         }
-        let mut parts = [self.object; N];
         for (part, item) in parts.iter_mut().zip(self.iter()) {
             *part = item;
         }
-        Ok(parts)
+        Ok(())
     }
 }
 
@@ -75,7 +90,7 @@ pub(crate) fn callable<'a>(object: &'a Object, what: &CStr) -> Result<&'a Object
     if callable { Ok(object) } else { Err(expected(what, c"callable", object)) }
 }
 
-/// A callable or None.
+/// A callable or None; TypeError for anything else.
 pub(crate) fn optional_callable<'a>(object: &'a Object, what: &CStr) -> Result<Option<&'a Object>> {
     if object.is_none() { Ok(None) } else { callable(object, what).map(Some) }
 }

@@ -46,13 +46,15 @@ impl Symbols {
 
     /// The address of the symbol that a Python string names; ImportError when there is none.
     pub(crate) fn required(&self, name: &Object) -> Result<*const c_void> {
-        let text = text(name, c"the name of a symbol")?;
-        let mut terminated = Vec::with_capacity(text.len() + 1);
-        terminated.extend_from_slice(text);
-        terminated.push(0);
-        let address = CStr::from_bytes_with_nul(&terminated).map_or(ptr::null_mut(), |name| self.find(name));
+        self.named(text(name, c"the name of a symbol")?.to_vec())
+    }
+
+    /// The address of the symbol with this name; ImportError when there is none.
+    pub(crate) fn named(&self, mut name: Vec<u8>) -> Result<*const c_void> {
+        name.push(0);
+        let address = CStr::from_bytes_with_nul(&name).map_or(ptr::null_mut(), |name| self.find(name));
         if address.is_null() {
-            return Err(raise!(PyExc_ImportError, c"the library has no symbol %R", name.as_raw()));
+            return Err(raise!(PyExc_ImportError, c"the library has no symbol '%s'", name.as_ptr()));
         }
         Ok(address)
     }

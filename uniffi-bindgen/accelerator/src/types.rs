@@ -5,6 +5,7 @@ use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::buffer::CallStatus;
+use crate::handles;
 use crate::number::Integer;
 use crate::object::{Object, Ref};
 use crate::shape::{Instance, Shape};
@@ -85,13 +86,13 @@ pub(crate) struct OptionalCallables {
 /// The members of an enum without fields.
 pub(crate) struct Members {
     pub(crate) class: Ref,
-    pub(crate) members: Box<[Ref]>,
+    pub(crate) members: Vec<Ref>,
 }
 
 /// The variants of an enum or error, a class each.
 pub(crate) struct Variants {
     pub(crate) class: Ref,
-    pub(crate) variants: Box<[Shape]>,
+    pub(crate) variants: Vec<Shape>,
 }
 
 /// Rust objects, which Python instances hold by handle.
@@ -128,7 +129,7 @@ impl TypeRef {
 impl Deref for TypeRef {
     type Target = Type;
 
-    #[inline(always)]
+    #[inline]
     fn deref(&self) -> &Type {
         // SAFETY: as promised at its making.
         unsafe { self.0.as_ref() }
@@ -233,5 +234,14 @@ impl Interface {
         let mut status = CallStatus::NEW;
         // SAFETY: the library's own function and a handle that nobody else has.
         unsafe { (self.free)(handle, &raw mut status) }
+    }
+}
+
+impl Foreign {
+    /// Takes an object out of the map. An exception that this may set is left to the caller.
+    pub(crate) fn forget(&self, handle: u64) {
+        if let Some(map) = &self.handles {
+            drop(handles::remove(map, handle));
+        }
     }
 }

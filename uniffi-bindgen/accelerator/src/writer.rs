@@ -27,19 +27,19 @@ impl<'a> Writer<'a> {
     }
 
     /// How many bytes were written.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn written(&self) -> usize {
         self.at.addr() - self.start.addr()
     }
 
     /// Makes room for so many bytes more at once.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn reserve(&mut self, additional: usize) -> bool {
         self.end.addr() - self.at.addr() >= additional || self.grow(additional)
     }
 
     /// The bytes of a number, in network order.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn put<const N: usize>(&mut self, bytes: [u8; N]) {
         if self.reserve(N) {
             // SAFETY: there is room for them.
@@ -50,7 +50,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn put_bytes(&mut self, bytes: &[u8]) {
         if self.reserve(bytes.len()) {
             // SAFETY: there is room for them, and nothing else uses the buffer.

@@ -45,6 +45,11 @@ def _describe(error: BaseException) -> str:
         return type(error).__name__
 
 
+def _c_function(*prototype: typing.Any) -> typing.Callable[[typing.Callable[..., typing.Any]], typing.Any]:
+    """Make a C function pointer of a Python function."""
+    return ctypes.CFUNCTYPE(*prototype)
+
+
 # C function pointers that Rust keeps for good.
 _kept: list[typing.Any] = []
 

@@ -5,6 +5,7 @@ if typing.TYPE_CHECKING:
     from typing_extensions import Buffer as _ReadableBuffer
 
     _Add: typing.TypeAlias = typing.Callable[[bytes], object]
+    _Parts: typing.TypeAlias = list[bytes]
     _Taken: typing.TypeAlias = list[tuple[typing.Callable[[int], object], int]]
     _Reader: typing.TypeAlias = typing.Callable[[bytes, int], tuple[typing.Any, int]]
     _Writer: typing.TypeAlias = typing.Callable[[typing.Any, _Add, _Taken], None]

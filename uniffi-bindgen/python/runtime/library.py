@@ -285,7 +285,7 @@ def _check_class(kind: str, expected: type, members: typing.Any, value: typing.A
     if not isinstance(value, expected):
         raise _misfit(kind, expected, value)
     if kind == "object" and getattr(value, "_handle", None) is None:
-        raise ValueError(f"this {expected.__name__} was never initialised")
+        raise ValueError(f"this {expected.__name__} is closed or was never initialised")
 
 
 def _check_fields(types: typing.Any, shape: typing.Any, value: typing.Any, path: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import threading
 from typing import TYPE_CHECKING
@@ -114,7 +115,7 @@ class AsyncSiteStream:
 
     def __del__(self) -> None:
         # A read under way holds the inner stream, which would go on without its reader.
-        if hasattr(self, "_inner"):
+        with contextlib.suppress(AttributeError, ValueError):  # it was never made, or is finalized already
             self._inner.cancel()
 
     def _abandon(self) -> None:

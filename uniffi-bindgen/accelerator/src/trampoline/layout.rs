@@ -53,7 +53,14 @@ enum Place {
 /// The places of a signature's arguments, worked out once.
 pub(crate) struct Layout {
     places: Box<[Place]>,
+    /// How many words the arguments take.
+    words: usize,
+    /// Whether they are what the first registers hold, in that order.
+    plain: bool,
 }
+
+/// As many words need no allocation.
+const FEW: usize = 16;
 
 impl Layout {
     /// For the convention of this target.
@@ -78,17 +85,45 @@ impl Layout {
             }
             Parameter::Buffer => Place::BufferOnStack(push(3)),
         };
-        Self { places: parameters.iter().map(&mut place).collect() }
+        let places: Box<[_]> = parameters.iter().map(&mut place).collect();
+        let words = parameters.iter().map(|&parameter| if parameter == Parameter::Buffer { 3 } else { 1 }).sum();
+        let plain = places.iter().enumerate().all(|(index, &place)| place == Place::Register(index));
+        Self { places, words, plain }
     }
 
-    /// Copies the arguments to `words`, one word each and three for a buffer. Of a narrow integer or an `f32` only the
-    /// low bytes mean anything: the conventions leave the rest undefined.
+    /// Shows `work` the arguments, one word each and three for a buffer. Of a narrow integer or an `f32` only the low
+    /// bytes mean anything: the conventions leave the rest undefined.
     ///
     /// # Safety
     ///
-    /// The frame must come from a call with this layout's signature that has not returned, and `words` must be as long
-    /// as the arguments need.
-    pub(crate) unsafe fn read(&self, frame: &Frame, words: &mut [u64]) {
+    /// The frame must come from a call with this layout's signature that has not returned.
+    #[inline]
+    pub(crate) unsafe fn read<T>(&self, frame: &Frame, work: impl FnOnce(&[u64]) -> T) -> T {
+        let (mut few, mut many);
+        let words = match frame.saved.get(..self.words) {
+            Some(words) if self.plain => words,
+            // SAFETY: as the caller promises.
+            _ => unsafe {
+                let room = if self.words <= FEW {
+                    few = [0; FEW];
+                    &mut few[..self.words]
+                } else {
+                    many = vec![0; self.words];
+                    &mut many[..]
+                };
+                self.copy(frame, room);
+                room
+            },
+        };
+        work(words)
+    }
+
+    /// Copies the arguments.
+    ///
+    /// # Safety
+    ///
+    /// As for `read`; there must be as many words as the arguments need.
+    unsafe fn copy(&self, frame: &Frame, words: &mut [u64]) {
         let mut rest = words.iter_mut();
         let mut put = |word: u64| {
             if let Some(next) = rest.next() {

@@ -1,5 +1,7 @@
 //! Calls entry points through many signatures and compares what the target finds with what was passed.
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, clippy::cast_sign_loss)] // Random bits.
+
 use std::backtrace::Backtrace;
 use std::sync::Mutex;
 
@@ -8,16 +10,14 @@ use super::*;
 /// Keeps what it was called with.
 struct Recorder {
     layout: Layout,
-    words: usize,
     seen: Mutex<Vec<u64>>,
 }
 
 impl Target for Recorder {
     fn call(&self, frame: &Frame) -> u64 {
         assert_eq!(std::ptr::from_ref(frame).addr() % 16, 0, "the stub keeps the stack aligned");
-        let mut words = vec![0; self.words];
         // SAFETY: the test calls with the signature that the layout was made of.
-        unsafe { self.layout.read(frame, &mut words) };
+        let words = unsafe { self.layout.read(frame, <[u64]>::to_vec) };
         let sum = words.iter().fold(0, |sum: u64, &word| sum.wrapping_add(word));
         *self.seen.lock().unwrap() = words;
         sum
@@ -88,9 +88,8 @@ impl Argument for Buffer {
 
 /// An entry point for these parameters, and the target behind it.
 fn recorder(parameters: &[Parameter]) -> (*const c_void, &'static Recorder) {
-    let words = parameters.iter().map(|&p| if p == Parameter::Buffer { 3 } else { 1 }).sum();
     let layout = Layout::new(parameters);
-    let target: &Recorder = Box::leak(Box::new(Recorder { layout, words, seen: Mutex::default() }));
+    let target: &Recorder = Box::leak(Box::new(Recorder { layout, seen: Mutex::default() }));
     let entry = reserve(1).unwrap().bind(target).unwrap();
     (entry, target)
 }
@@ -203,6 +202,11 @@ impl Target for Witness {
     }
 }
 
+#[inline(never)]
+fn caller_below_the_stub(entry: extern "C" fn(u64) -> u64) -> u64 {
+    std::hint::black_box(entry(1)) + 1
+}
+
 /// The callers below the stub are seen only when it describes its frame rightly.
 #[test]
 fn the_stack_can_be_unwound() {
@@ -210,10 +214,6 @@ fn the_stack_can_be_unwound() {
     let entry = reserve(1).unwrap().bind(witness).unwrap();
     // SAFETY: the address of an entry point; its target looks at no argument.
     let entry: extern "C" fn(u64) -> u64 = unsafe { std::mem::transmute(entry) };
-    #[inline(never)]
-    fn caller_below_the_stub(entry: extern "C" fn(u64) -> u64) -> u64 {
-        std::hint::black_box(entry(1)) + 1
-    }
     assert_eq!(caller_below_the_stub(entry), 8);
     let names = witness.0.lock().unwrap();
     assert!(names.contains("caller_below_the_stub"), "{names}");
