@@ -4,6 +4,7 @@
 
 use super::module::Module;
 use super::names;
+use super::shadow;
 use super::source::{Source, listed};
 use super::types::{self, Ffi};
 use anyhow::Result;
@@ -197,6 +198,10 @@ impl Module<'_> {
     /// The body of a coroutine function: start, and wait unless the outcome is there at once.
     fn await_outcome(&self, source: &mut Source, callable: &Callable, place: Place) {
         let arguments = pass_on(callable);
+        if self.has_async_callbacks() {
+            // Rust may ask for a coroutine later, on a thread where no loop runs.
+            source.line("_note_loop()");
+        }
         source.line(format!("_outcome = {}({arguments})", start_name(callable)));
         source.block("if _outcome.__class__ is _Pending:", |source| {
             source.line("_outcome = await _finish(_outcome)");
@@ -304,7 +309,13 @@ impl Module<'_> {
         });
         source.line("_statuses.append(_call)");
         match (place, &callable.return_type.ty) {
-            (Place::Init, _) => source.line("self._handle = _result"),
+            (Place::Init, returned) => {
+                if let Some(Type::Interface { name, imp, .. }) = returned.as_ref().map(|node| &node.ty) {
+                    // What an earlier call of `__init__` made is let go.
+                    source.line(format!("{}.__del__(self)", types::object_class(name, *imp)));
+                }
+                source.line("self._handle = _result");
+            }
             (Place::Class, _) => source.line("return cls._uniffi_make_instance(_result)"),
             (_, Some(node)) => {
                 let lifted = self.lift_value(&node.ty, "_result");
@@ -318,10 +329,9 @@ impl Module<'_> {
 
     /// An annotation inside of the function, where an argument may have a type's name.
     fn local_annotation(&self, callable: &Callable, ty: &Type) -> String {
-        let annotation = self.annotation(ty);
-        let words: Vec<&str> = annotation.split(|char: char| !char.is_alphanumeric() && char != '_').collect();
-        let hides = |argument: &Argument| words.contains(&names::variable(&argument.name).as_str());
-        if callable.arguments.iter().any(hides) { "typing.Any".into() } else { annotation }
+        let parameters: Vec<String> =
+            callable.arguments.iter().map(|argument| names::variable(&argument.name)).collect();
+        shadow::qualify(&self.annotation(ty), &shadow::hidden(parameters.iter().map(String::as_str)))
     }
 
     fn error_reader(&self, callable: &Callable) -> String {

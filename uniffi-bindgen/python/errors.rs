@@ -24,17 +24,15 @@ impl Module<'_> {
         source.blank(2);
         source.line(format!("class {class}{}:", self.base_list(&["Exception".into()], &class)));
         source.indent();
-        let start = source.len();
         source.docstring(item.docstring.as_deref());
+        source.blank_after_docstring();
+        source.line("__slots__ = ()");
         enums::variant_aliases(source, item);
         if !is_flat_error(item) {
             self.methods(source, &item.methods)?;
             let mut traits = item.uniffi_trait_methods.clone();
             traits.debug_fmt = None;
             self.trait_methods(source, &class, &traits)?;
-        }
-        if source.len() == start {
-            source.line("pass");
         }
         source.dedent();
         for variant in &item.variants {
@@ -53,6 +51,8 @@ impl Module<'_> {
         source.docstring(variant.docstring.as_deref());
         source.blank_after_docstring();
         if is_flat_error(item) {
+            source.line("__slots__ = ()");
+            source.blank(1);
             source.block("def __repr__(self) -> str:", |source| {
                 source.line("return f\"{type(self).__qualname__}({str(self)!r})\"");
             });
@@ -61,6 +61,10 @@ impl Module<'_> {
         }
         let names = types::variant_field_names(item, variant);
         let tuple = matches!(variant.fields_kind, FieldsKind::Unnamed);
+        // Exceptions without a dictionary of their own are quicker to raise.
+        let slots: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+        source.line(format!("__slots__ = {}", super::schema::tuple(&slots)));
+        source.blank(1);
         let parameters: Vec<String> = std::iter::once("self".into())
             .chain(
                 names

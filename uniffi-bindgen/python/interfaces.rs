@@ -158,11 +158,13 @@ pub fn handle_functions(source: &mut Source, item: &Interface) {
             "
 
 def _lower_{name}(value: typing.Any) -> int:
-    if not isinstance(value, {class}):
+    # Its real type: `isinstance` believes what an object says of itself.
+    if not issubclass(type(value), {class}):
         raise TypeError(f\"a {class} is required, not {{type(value).__name__}}\")
     if getattr(value, \"_handle\", None) is None:
         raise ValueError(\"this {class} is closed or was never initialised\")
-    return value._uniffi_clone_handle()
+    handle: int = value._uniffi_clone_handle()
+    return handle
 
 
 def _lift_{name}(handle: int) -> {class}:
@@ -180,11 +182,12 @@ def _give_back_{name}(handle: int) -> None:
 
 
 def _lower_{name}(value: typing.Any) -> int:
-    if isinstance(value, {class}):
-        return value._uniffi_clone_handle()
-    if not isinstance(value, {name}):
+    if issubclass(type(value), {class}):
+        handle: int = value._uniffi_clone_handle()
+        return handle
+    if not issubclass(type(value), {name}):
         raise TypeError(f\"a {name} is required, not {{type(value).__name__}}\")
-    handle: int = _handles_{name}.insert(value)
+    handle = _handles_{name}.insert(value)
     return handle
 
 

@@ -268,12 +268,9 @@ impl<'m> Module<'m> {
             self.outcome_structures(&mut source);
         }
         source.lines(&tables.into_text());
-        Ok(shadow::qualify(&source.into_text(), &self.hidden_names()))
-    }
-
-    /// What is to be written for those of Python's names that this module's own hide.
-    fn hidden_names(&self) -> BTreeMap<&'static str, String> {
-        shadow::hidden(self.public_names().iter().map(String::as_str))
+        let functions: Vec<String> =
+            namespace.functions.iter().map(|function| names::variable(&function.callable.name)).collect();
+        Ok(shadow::qualify(&source.into_text(), &shadow::hidden(functions.iter().map(String::as_str))))
     }
 
     /// The public classes of one definition.
@@ -300,7 +297,9 @@ impl<'m> Module<'m> {
         source.blank_after_docstring();
         source.line(format!("# Generated from the Rust crate `{}`. Do not edit.", self.namespace.crate_name));
         source.lines(include_str!("runtime/imports.py"));
-        for (name, replacement) in self.hidden_names() {
+        let mut all = self.public_names();
+        all.extend(self.namespace.type_definitions.iter().flat_map(member_names));
+        for (name, replacement) in shadow::hidden(all.iter().map(String::as_str)) {
             if replacement.starts_with("_stdlib_") {
                 source.line(format!("import {name} as {replacement}"));
             }
@@ -396,9 +395,12 @@ impl<'m> Module<'m> {
         if self.has_async_callbacks() {
             parts.push(include_str!("runtime/foreign_futures.py"));
         }
+        // Here, a class's name is never meant: what looks like one is Python's.
+        let names = self.public_names();
+        let hidden = shadow::hidden(names.iter().map(String::as_str));
         for part in parts {
             source.blank(2);
-            source.lines(part.trim_end());
+            source.lines(shadow::qualify(part, &hidden).trim_end());
         }
     }
 
@@ -661,7 +663,7 @@ impl<'m> Module<'m> {
         })
     }
 
-    fn has_async_callbacks(&self) -> bool {
+    pub fn has_async_callbacks(&self) -> bool {
         self.namespace.type_definitions.iter().any(|definition| {
             let vtable = match definition {
                 TypeDefinition::Interface(item) => item.vtable.as_ref(),

@@ -171,7 +171,8 @@ _uniffi_mode = \"pure\" if _native is None else \"native\"",
                 Place::Class => "class",
             };
             match &row.owner {
-                None => ("None".into(), row.name.clone(), row.name.clone(), kind),
+                // By its name as data, which is not taken for Python's own.
+                None => ("None".into(), row.name.clone(), format!("globals()[\"{}\"]", row.name), kind),
                 Some(owner) if row.place == Place::Class => {
                     let wrapped = format!("{owner}.__dict__[\"{}\"].__func__", row.name);
                     (owner.clone(), row.name.clone(), wrapped, kind)

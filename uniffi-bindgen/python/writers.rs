@@ -111,15 +111,17 @@ impl<'w> Writer<'w> {
             Type::Sequence { inner_type } => {
                 let items = self.name("items");
                 self.source.line(format!("{items} = {expression}"));
-                self.source.block(format!("if {items}.__class__ is not list:"), |source| {
-                    source.line(format!("{items} = _items({items})"));
-                });
                 if let Some((letter, _)) = number(inner_type) {
+                    self.source.block(format!("if {items}.__class__ is not list:"), |source| {
+                        source.line(format!("{items} = _items({items})"));
+                    });
                     self.flush();
                     let count = self.name("n");
                     self.source.line(format!("{count} = len({items})"));
                     self.source.line(format!("add(struct.pack(f\">i{{{count}}}{letter}\", {count}, *{items}))"));
                 } else {
+                    // A copy, which nobody else can change meanwhile.
+                    self.source.line(format!("{items} = {items}[:] if {items}.__class__ is list else _items({items})"));
                     self.each(inner_type, &items);
                 }
             }

@@ -6,7 +6,7 @@
 #![allow(non_snake_case)]
 
 use std::cell::UnsafeCell;
-use std::ffi::{CStr, c_char, c_int, c_long, c_longlong, c_uint, c_ulong, c_ulonglong, c_void};
+use std::ffi::{CStr, c_char, c_int, c_longlong, c_uint, c_ulong, c_ulonglong, c_void};
 use std::mem::MaybeUninit;
 use std::ptr;
 
@@ -133,7 +133,6 @@ pub(crate) struct Buffer {
 pub(crate) const NB_BOOL: c_int = 9;
 pub(crate) const NB_FLOAT: c_int = 11;
 pub(crate) const NB_INDEX: c_int = 13;
-pub(crate) const MP_LENGTH: c_int = 4;
 pub(crate) const SQ_LENGTH: c_int = 45;
 pub(crate) const TP_ALLOC: c_int = 47;
 pub(crate) const TP_CALL: c_int = 50;
@@ -203,37 +202,37 @@ macro_rules! python_api {
         const OPTIONAL: usize = <[&str]>::len(&[$(stringify!($optional)),*]);
 
         $(
-            #[inline(always)]
+            #[inline]
             pub(crate) unsafe fn $name($($arg: $arg_type),*) $(-> $result)? {
                 // SAFETY: the caller keeps to the documentation of the C function of this name.
                 unsafe { (table().$name)($($arg),*) }
             }
         )*
         $(
-            // By its ABI it doesn't unwind, which spares its callers the code for that.
+            // Not by the ABI of C: what must not unwind by its ABI ends the process instead of staying.
             #[inline(never)]
-            pub(crate) unsafe extern "C" fn $python($($python_arg: $python_type),*) $(-> $python_result)? {
+            pub(crate) unsafe fn $python($($python_arg: $python_type),*) $(-> $python_result)? {
                 // SAFETY: the caller keeps to the documentation of the C function of this name.
                 stay(|| unsafe { (table().$python)($($python_arg),*) })
             }
         )*
         $(
             /// The C function of this name, which takes further arguments.
-            #[inline(always)]
+            #[inline]
             pub(crate) fn $variadic() -> unsafe extern "C" fn($($variadic_type,)* ...) -> $variadic_result {
                 table().$variadic
             }
         )*
         $(
             /// The C function of this name, where this Python has it.
-            #[inline(always)]
+            #[inline]
             pub(crate) fn $optional() -> Option<unsafe extern "C" fn($($optional_type),*) $(-> $optional_result)?> {
                 table().$optional
             }
         )*
         $(
             /// The C object of this name.
-            #[inline(always)]
+            #[inline]
             pub(crate) fn $object() -> &'static Object {
                 // SAFETY: `load` found it; objects that C exports live as long as the interpreter.
                 unsafe { &*table().$object }
@@ -241,7 +240,7 @@ macro_rules! python_api {
         )*
         $(
             /// The object in the C variable of this name.
-            #[inline(always)]
+            #[inline]
             pub(crate) fn $pointer() -> &'static Object {
                 // SAFETY: `load` found the variable; the built-in exceptions live as long as the interpreter.
                 unsafe { &**table().$pointer }
@@ -345,18 +344,15 @@ python_api! {
         // The current thread state or null: 3.13 and newer, older.
         fn PyThreadState_GetUnchecked() -> *mut c_void;
         fn _PyThreadState_UncheckedGet() -> *mut c_void;
-        // 3.13 and newer, older.
-        fn Py_IsFinalizing() -> c_int;
-        fn _Py_IsFinalizing() -> c_int;
         // In free-threaded builds only.
         fn _Py_DecRefShared(Raw);
     }
     objects {
-        PyBaseObject_Type PyBool_Type PyByteArray_Type PyBytes_Type PyDict_Type PyFloat_Type PyList_Type PyLong_Type
+        PyBaseObject_Type PyByteArray_Type PyBytes_Type PyDict_Type PyFloat_Type PyList_Type PyLong_Type
         PyMemberDescr_Type PyTuple_Type PyType_Type PyUnicode_Type _Py_FalseStruct _Py_NoneStruct _Py_TrueStruct
     }
     pointers {
-        PyExc_AttributeError PyExc_BaseException PyExc_BufferError PyExc_ImportError PyExc_KeyError PyExc_OverflowError
+        PyExc_AttributeError PyExc_BaseException PyExc_ImportError PyExc_KeyError PyExc_OverflowError
         PyExc_RecursionError PyExc_RuntimeError PyExc_SystemError PyExc_TypeError PyExc_ValueError
     }
 }
@@ -368,7 +364,7 @@ unsafe impl Sync for Loaded {}
 
 static LOADED: Loaded = Loaded(UnsafeCell::new(MaybeUninit::uninit()));
 
-#[inline(always)]
+#[inline]
 fn table() -> &'static Table {
     // SAFETY: the entry point fills the table before anything else of this crate can be reached.
     unsafe { (*LOADED.0.get()).assume_init_ref() }
@@ -396,9 +392,4 @@ pub(crate) unsafe fn load(find: &dyn Fn(&CStr) -> *mut c_void) -> Result<(), &'s
         index += 1;
     }
     Ok(())
-}
-
-/// `PyVectorcall_Call`, which makes a vectorcall of an ordinary one.
-pub(crate) fn address_of_vectorcall_call() -> *const c_void {
-    table().PyVectorcall_Call as *const c_void
 }

@@ -3,7 +3,9 @@
 //! A buffer belongs to the UniFFI library, which may have another allocator than this crate, so it is only made, grown and
 //! freed by the library's own functions.
 
+use std::cell::Cell;
 use std::ffi::c_void;
+use std::mem::transmute;
 use std::ptr;
 
 /// One slot of the arrays that `uniffi_ffibuffer_*` functions take and return, in which a number fills the low bytes.
@@ -57,11 +59,24 @@ impl CallStatus {
     pub(crate) const NEW: Self = Self { code: SUCCESS, error: RustBuffer::EMPTY };
 }
 
+type Reserve = unsafe extern "C" fn(RustBuffer, u64, *mut CallStatus) -> RustBuffer;
+type Free = unsafe extern "C" fn(RustBuffer, *mut CallStatus);
+
 /// The functions of one library that make, grow and free its buffers.
-#[derive(Clone, Copy)]
 pub(crate) struct Buffers {
-    reserve: unsafe extern "C" fn(RustBuffer, u64, *mut CallStatus) -> RustBuffer,
-    free: unsafe extern "C" fn(RustBuffer, *mut CallStatus),
+    reserve: Reserve,
+    free: Free,
+    /// A buffer that came with a result and can go with an argument, which saves freeing the one and making the other.
+    /// The GIL guards it.
+    spare: Cell<RustBuffer>,
+}
+
+/// Larger buffers aren't kept.
+pub(crate) const KEPT: usize = 4096;
+
+/// How large a buffer may be that Rust perhaps keeps as it is, as a `String` say, for this many bytes.
+pub(crate) const fn snug(length: usize) -> usize {
+    length.saturating_add(length / 8).saturating_add(32)
 }
 
 impl Buffers {
@@ -70,7 +85,9 @@ impl Buffers {
     /// The addresses must be those of a UniFFI library's `rustbuffer_reserve` and `rustbuffer_free`, which stays loaded.
     pub(crate) unsafe fn new(reserve: *const c_void, free: *const c_void) -> Self {
         // SAFETY: as the caller promises.
-        unsafe { Self { reserve: std::mem::transmute(reserve), free: std::mem::transmute(free) } }
+        let (reserve, free) =
+            unsafe { (transmute::<*const c_void, Reserve>(reserve), transmute::<*const c_void, Free>(free)) };
+        Self { reserve, free, spare: Cell::new(RustBuffer::EMPTY) }
     }
 
     /// A buffer with `length` zero and room for at least `additional` bytes more than `buffer` holds, whose place it
@@ -105,21 +122,55 @@ impl Buffers {
         }
     }
 
-    /// A buffer that holds these bytes; none when the library has no room for them.
+    /// An empty buffer with room for so many bytes, and for not many more than `most`. The GIL must be held.
     #[inline]
+    pub(crate) fn take(&self, room: usize, most: usize) -> RustBuffer {
+        let spare = self.spare.get();
+        if spare.capacity != 0 && (room as u64..=most as u64).contains(&spare.capacity) {
+            self.spare.set(RustBuffer::EMPTY);
+            return RustBuffer { length: 0, ..spare };
+        }
+        // SAFETY: made from nothing.
+        unsafe { self.reserve(RustBuffer::EMPTY, room) }
+    }
+
+    /// Keeps a buffer for later, and gives back the one that was kept before: what the last call needed, the next one will
+    /// more likely. The GIL must be held.
+    ///
+    /// # Safety
+    ///
+    /// As for `free`.
+    #[inline]
+    pub(crate) unsafe fn recycle(&self, buffer: RustBuffer) {
+        let keep = (1..=KEPT as u64).contains(&buffer.capacity);
+        let other = if keep { self.spare.replace(buffer) } else { buffer };
+        // SAFETY: as the caller promises.
+        unsafe { self.free(other) }
+    }
+
+    /// A buffer that holds these bytes; none when the library has no room for them. The GIL needn't be held.
     pub(crate) fn holding(&self, bytes: &[u8]) -> Option<RustBuffer> {
         // SAFETY: made from nothing.
-        let mut buffer = unsafe { self.reserve(RustBuffer::EMPTY, bytes.len()) };
+        self.fill(unsafe { self.reserve(RustBuffer::EMPTY, bytes.len()) }, bytes)
+    }
+
+    /// As `holding`. The GIL must be held.
+    #[inline]
+    pub(crate) fn take_holding(&self, bytes: &[u8]) -> Option<RustBuffer> {
+        self.fill(self.take(bytes.len(), snug(bytes.len())), bytes)
+    }
+
+    #[inline]
+    fn fill(&self, buffer: RustBuffer, bytes: &[u8]) -> Option<RustBuffer> {
         if buffer.capacity < bytes.len() as u64 {
-            // SAFETY: as above.
+            // SAFETY: a new buffer of this library, which nobody gets.
             unsafe { self.free(buffer) };
             return None;
         }
         if !bytes.is_empty() {
             // SAFETY: there is room for them, and a new buffer doesn't overlap with them.
             unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), buffer.data, bytes.len()) };
-            buffer.length = bytes.len() as u64;
         }
-        Some(buffer)
+        Some(RustBuffer { length: bytes.len() as u64, ..buffer })
     }
 }

@@ -59,7 +59,7 @@ pub(crate) fn compile(types: &Object, symbols: &Symbols) -> Result<Types> {
     if !types.is_exactly(api::PyDict_Type()) {
         return Err(expected(c"the spec's types", c"a dict", types));
     }
-    // SAFETY: makes a dict, and one of numbers; a list of a dict's items is a list of tuples.
+    // SAFETY: makes a dict.
     let indices = unsafe { Ref::steal(api::PyDict_New())? };
     let mut specs = Vec::new();
     let (mut position, mut name, mut parts) = (0, std::ptr::null_mut(), std::ptr::null_mut());
@@ -74,7 +74,7 @@ pub(crate) fn compile(types: &Object, symbols: &Symbols) -> Result<Types> {
     for (index, spec) in specs.iter().enumerate() {
         // SAFETY: a dict, a string and an int.
         unsafe {
-            let index = Ref::steal(api::PyLong_FromLongLong(index as i64))?;
+            let index = Ref::steal(api::PyLong_FromUnsignedLongLong(index as u64))?;
             done(api::PyDict_SetItem(indices.as_raw(), spec.name.as_raw(), index.as_raw()))?;
         }
     }
@@ -98,14 +98,13 @@ pub(crate) fn compile(types: &Object, symbols: &Symbols) -> Result<Types> {
 /// What a name stands for in a dict of indices.
 fn index(indices: &Object, name: &Object) -> Result<usize> {
     text(name, c"the name of a type")?;
-    // SAFETY: a dict and a string; what the dict holds stays alive.
-    unsafe {
-        let index = api::PyDict_GetItemWithError(indices.as_raw(), name.as_raw());
-        if index.is_null() {
-            return Err(raise!(PyExc_ValueError, c"there is no type named %R", name.as_raw()));
-        }
-        Ok(api::PyLong_AsLongLong(index) as usize)
+    // SAFETY: a dict and a string.
+    let index = unsafe { api::PyDict_GetItemWithError(indices.as_raw(), name.as_raw()) };
+    if index.is_null() {
+        return Err(raise!(PyExc_ValueError, c"there is no type named %R", name.as_raw()));
     }
+    // SAFETY: an int, which the dict keeps alive.
+    Integer::U64.get(unsafe { Object::borrow(index) }).map(|index| index as usize)
 }
 
 impl Compiler<'_> {

@@ -102,8 +102,8 @@ pub(crate) fn new(library: &'static Library, spec: &Object) -> Result<Ref> {
     }
 
     let mut types = Tuple::new(types, c"the types of the arguments")?.map(&mut |name| library.type_named(name))?;
-    let freed = if frees { types.pop().filter(|ty| types.is_empty() && ty.interface().is_some()) } else { None };
-    if frees && freed.is_none() {
+    let held = if frees { types.pop().filter(|ty| types.is_empty() && ty.interface().is_some()) } else { None };
+    if frees && held.is_none() {
         return Err(raise!(PyExc_ValueError, c"%U frees no object", name.as_raw()));
     }
     let names = Tuple::new(names, c"the names of the arguments")?.map(&mut interned)?;
@@ -137,7 +137,7 @@ pub(crate) fn new(library: &'static Library, spec: &Object) -> Result<Ref> {
     let function = Box::new(Function {
         library,
         name: name.own(),
-        result: result.or(freed),
+        result: result.or(held),
         throws,
         // SAFETY: an object.
         keep_gil: truth(unsafe { api::PyObject_IsTrue(keep_gil.as_raw()) })?,
@@ -225,7 +225,10 @@ impl Function {
     /// Calls Rust, with words that are enough.
     #[inline]
     fn invoke_in(&'static self, args: &[&Object], words: &mut [Word]) -> Result<Ref> {
-        let Some(call) = self.call else { return self.free(args) };
+        let Some(call) = self.call else {
+            self.free(args);
+            return Ok(Ref::none());
+        };
         let (receiver, args) = match (self.first, args) {
             (First::Argument, args) | (_, args @ []) => (None, args),
             (_, [receiver, args @ ..]) => (Some(self.checked(receiver)?), args),
@@ -271,7 +274,7 @@ impl Function {
     }
 
     /// Frees the Rust object that an instance holds, if it still does. That is what `__del__` is, so it never raises.
-    fn free(&self, args: &[&Object]) -> Result<Ref> {
+    fn free(&self, args: &[&Object]) {
         if let (Some(instance), Ok(interface)) = (args.first(), self.interface()) {
             match interface.instance.take(instance) {
                 Ok(Some(handle)) => gate::without_gil(false, || interface.free(handle)),
@@ -280,7 +283,6 @@ impl Function {
                 Err(Raised) => unsafe { api::PyErr_Clear() },
             }
         }
-        Ok(Ref::none())
     }
 
     /// The class of the object that this constructor makes.
@@ -563,7 +565,7 @@ static MEMBERS: [MemberDef; 2] =
 pub(crate) fn new_type() -> Result<Ref> {
     let slots = [
         TypeSlot::new(api::TP_DEALLOC, dealloc as *const c_void),
-        TypeSlot::new(api::TP_CALL, api::address_of_vectorcall_call()),
+        TypeSlot::new(api::TP_CALL, api::PyVectorcall_Call as *const c_void),
         TypeSlot::new(api::TP_DESCR_GET, bind_method as *const c_void),
         TypeSlot::new(api::TP_GETATTRO, attribute as *const c_void),
         TypeSlot::new(api::TP_REPR, repr as *const c_void),

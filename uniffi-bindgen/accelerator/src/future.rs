@@ -199,12 +199,6 @@ impl Wake {
         // SAFETY: the GIL is held, and nothing runs in between.
         unsafe { (*self.waiter.get()).take() }
     }
-
-    /// The waiter's parts, for the garbage collector. The GIL must be held.
-    pub(crate) fn waiter(&self) -> Option<&Waiter> {
-        // SAFETY: the GIL is held, and the collector changes nothing while it looks.
-        unsafe { (*self.waiter.get()).as_ref() }
-    }
 }
 
 /// The continuation: called once for each poll, from within it or later, and from any thread.

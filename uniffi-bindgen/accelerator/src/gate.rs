@@ -157,17 +157,22 @@ impl Drop for Outside {
 struct Stranded;
 
 impl Drop for Stranded {
-    #[cold]
-    #[inline(never)]
+    #[inline]
     fn drop(&mut self) {
-        loop {
-            std::thread::sleep(Duration::MAX);
+        /// By its ABI it doesn't unwind, which spares callers of callers the code for that.
+        #[cold]
+        #[inline(never)]
+        extern "C" fn strand() -> ! {
+            loop {
+                std::thread::sleep(Duration::MAX);
+            }
         }
+        strand()
     }
 }
 
 /// Runs C code that may take the GIL: if it ends this thread, the thread stays there.
-#[inline(always)]
+#[inline]
 pub(crate) fn stay<T>(call: impl FnOnce() -> T) -> T {
     let stranded = Stranded;
     let result = call();

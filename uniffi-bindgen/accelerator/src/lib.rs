@@ -1,13 +1,23 @@
 //! The native half of a Python generator for UniFFI.
 //!
 //! A UniFFI library that links this crate exports one more function, [`uniffi_python_accelerator`]. Generated Python code
-//! calls it to get a module object, and hands that a description of the library: which classes its records, enums, errors and
-//! objects are, and which functions it has. What it gets back are native functions. They take Python objects apart and
+//! calls it to get a module object, and hands that a description of the library: which classes its records, enums, errors
+//! and objects are, and which functions it has. What it gets back are native functions. They take Python objects apart and
 //! put them together right here, instead of in Python through ctypes.
 //!
-//! Python is found at run time, in the process; nothing is linked to it (see the module `api`). One library file so serves
-//! every CPython from 3.10 on. Other Pythons, and builds of CPython that this crate can't work with, are refused with an
-//! ImportError, and the generated code goes on without it.
+//! Python is found at run time, in the process; nothing is linked to it. One library file so serves every CPython from 3.10
+//! on. Other Pythons, and builds of CPython that this crate can't work with, are refused with an ImportError, and the
+//! generated code goes on without it.
+//!
+//! What is where:
+//!
+//! - Python itself: `api` (its C API), `layout` (what is read directly), `object` (references), `errors`, `names`, `class`
+//!   (our own classes), `entry` (what C calls), `gate` (the GIL and the end of the interpreter).
+//! - The description of a library: `module` and `library` (binding), `spec` (reading it), `symbols`, `compile` and `types`
+//!   (its types), `shape` (its classes).
+//! - Values: `lift` (to Python) with `reader`, `lower` (to Rust) with `writer`, `number`, `view` and `explain`; `buffer`.
+//! - Calls: `function` (from Python), `pending` and `future` (awaited ones), `callback` with `handles` and `trampoline` (from
+//!   Rust).
 
 mod api;
 mod buffer;

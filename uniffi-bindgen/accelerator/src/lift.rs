@@ -79,7 +79,7 @@ fn consume(buffer: RustBuffer, library: &Library, lift: impl FnOnce(&[u8]) -> Re
     };
     let value = lift(bytes);
     // SAFETY: as above; it isn't used any more.
-    unsafe { library.buffers.free(buffer) };
+    unsafe { library.buffers.recycle(buffer) };
     value
 }
 
@@ -170,7 +170,7 @@ fn read(ty: &Type, source: &mut Source) -> Result<Ref> {
             // SAFETY: a slice, which is never longer than `isize::MAX`.
             unsafe { Ref::steal(api::PyBytes_FromStringAndSize(bytes.as_ptr().cast(), bytes.len().cast_signed())) }
         }
-        Kind::FlatEnum(members) => source.variant(&members.members).map(Ref::clone),
+        Kind::FlatEnum(members) => source.variant(&members.members).cloned(),
         Kind::Object(interface) => object(interface, u64::from_be_bytes(source.take()?), source.library),
         Kind::Trait(interface, foreign) => {
             implementation(interface, foreign, u64::from_be_bytes(source.take()?), source.library)

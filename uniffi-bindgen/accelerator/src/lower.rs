@@ -7,7 +7,7 @@ use std::ffi::CStr;
 use std::ptr::{self, NonNull};
 
 use crate::api;
-use crate::buffer::{RustBuffer, Word};
+use crate::buffer::{KEPT, RustBuffer, Word, snug};
 use crate::errors::{Aside, is_set, raise, wrong_class, wrong_type};
 use crate::explain::{Path, Step};
 use crate::function::raise_status;
@@ -20,7 +20,7 @@ use crate::number::{self, Integer};
 use crate::object::{Object, Raised, Ref, Result, truth, utf8};
 use crate::shape::{Field, Shape};
 use crate::spec::Tuple;
-use crate::types::{Callables, Ffi, Foreign, Interface, Kind, Members, Type, Variants};
+use crate::types::{Callables, Foreign, Interface, Kind, Members, Type, Variants};
 use crate::view::{Hold, View};
 use crate::writer::Writer;
 
@@ -107,6 +107,7 @@ pub(crate) fn lower(ty: &Type, value: &Object, words: &mut [Word], lowering: &mu
         Kind::FlatEnum(members) => {
             put(words, hold(&member(members, value)?.to_be_bytes(), lowering.library)?.to_words());
         }
+        Kind::Bytes => put(words, bytes(value, lowering.library)?.to_words()),
         Kind::BorrowedBytes => put(words, lend(value, lowering)?),
         Kind::Object(interface) => put(words, [clone(interface, value, lowering.library)?]),
         Kind::Trait(interface, foreign) => put(words, [implementation(interface, foreign, value, lowering.library)?.1]),
@@ -130,12 +131,22 @@ fn put<const N: usize>(words: &mut [Word], values: [Word; N]) {
 /// A buffer that holds these bytes.
 #[inline]
 fn hold(bytes: &[u8], library: &Library) -> Result<RustBuffer> {
-    library.buffers.holding(bytes).ok_or_else(no_memory)
+    library.buffers.take_holding(bytes).ok_or_else(no_memory)
+}
+
+/// A buffer with bytes in their serialised form.
+fn bytes(value: &Object, library: &Library) -> Result<RustBuffer> {
+    let view = View::new(value)?;
+    let bytes = view.bytes();
+    let size = bytes.len() + 4;
+    let mut writer = Writer::new(&library.buffers, size, snug(size));
+    put_prefixed(bytes, &mut writer);
+    writer.finish().ok_or_else(no_memory)
 }
 
 /// Lowers a value into a buffer, in its serialised form (what error buffers hold, whatever the type).
 pub(crate) fn lower_buffer(ty: &Type, value: &Object, lowering: &mut Lowering) -> Result<RustBuffer> {
-    let writer = Writer::new(&lowering.library.buffers, ty.usual());
+    let writer = Writer::new(&lowering.library.buffers, ty.usual(), KEPT);
     let mut target = Target { writer, lowering, depth: 0 };
     write(ty, value, &mut target)?;
     let buffer = target.writer.finish().ok_or_else(no_memory)?;
@@ -175,7 +186,7 @@ fn write(ty: &Type, value: &Object, target: &mut Target) -> Result<()> {
         Kind::Bytes => put_prefixed(View::new(value)?.bytes(), &mut target.writer),
         Kind::FlatEnum(members) => target.writer.put(member(members, value)?.to_be_bytes()),
         Kind::FlatError(variants) => {
-            target.writer.put(flat_error(variants, value, target.lowering.library)?.to_be_bytes())
+            target.writer.put(flat_error(variants, value, target.lowering.library)?.to_be_bytes());
         }
         Kind::Object(interface) => {
             let handle = clone(interface, value, target.lowering.library)?;
@@ -236,7 +247,6 @@ fn write_nested(ty: &Type, value: &Object, target: &mut Target) -> Result<()> {
 
 /// An integer that is in the low bytes of a word.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the number is known to fit")]
 fn put_int(integer: Integer, word: Word, writer: &mut Writer) {
     match integer.size() {
         1 => writer.put([word as u8]),
@@ -248,7 +258,6 @@ fn put_int(integer: Integer, word: Word, writer: &mut Writer) {
 
 /// Bytes with their length, which is known to fit.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the length was checked")]
 fn put_prefixed(bytes: &[u8], writer: &mut Writer) {
     writer.put((bytes.len() as u32).to_be_bytes());
     writer.put_bytes(bytes);
@@ -543,7 +552,8 @@ fn time(callables: &Callables, seconds: Integer, value: &Object, writer: &mut Wr
 #[inline]
 fn clone(interface: &Interface, value: &Object, library: &Library) -> Result<u64> {
     let class = &interface.instance.class.class;
-    if !value.is_exactly(class) && !value.is_instance(class)? {
+    // By inheritance alone: `isinstance` believes what an object says of itself, and this one's handle is about to be used.
+    if !value.is_a(class) {
         return Err(wrong_class(class, value));
     }
     let Some(handle) = interface.instance.handle(value)? else { return Err(closed(class)) };
@@ -558,13 +568,31 @@ fn closed(class: &Object) -> Raised {
     }
 }
 
-/// A handle of what implements a trait: a Rust object, or any Python object.
+/// A handle of what implements a trait: a Rust object, or a Python object.
 fn implementation(interface: &Interface, foreign: &Foreign, value: &Object, library: &Library) -> Result<(Given, u64)> {
     let class = &interface.instance.class.class;
-    if foreign.handles.is_some() && !value.is_exactly(class) && !value.is_instance(class)? {
+    if foreign.handles.is_some() && !value.is_a(class) {
+        if !implements(foreign, value)? {
+            return Err(wrong_class(&foreign.protocol, value));
+        }
         return Ok((Given::Entry(NonNull::from(foreign)), insert(foreign, value)?));
     }
     Ok((Given::Clone(NonNull::from(interface)), clone(interface, value, library)?))
+}
+
+/// Whether a Python object is an instance of a trait's class. Protocols that can't be asked have to be inherited from.
+fn implements(foreign: &Foreign, value: &Object) -> Result<bool> {
+    if value.is_a(&foreign.protocol) {
+        return Ok(true);
+    }
+    value.is_instance(&foreign.protocol).or_else(|raised| {
+        if !is_set(api::PyExc_TypeError()) {
+            return Err(raised);
+        }
+        // SAFETY: an exception is set.
+        unsafe { api::PyErr_Clear() };
+        Ok(false)
+    })
 }
 
 /// A handle of a Python object.

@@ -10,7 +10,7 @@ use crate::errors::{raise, raise_text};
 use crate::library::{self, Library};
 use crate::lift::lift_bytes;
 use crate::lower::{Lowering, lower_buffer};
-use crate::object::{Object, Raised, Ref, Result, done, string};
+use crate::object::{Object, Ref, Result, done};
 use crate::symbols::Symbols;
 use crate::view::View;
 use crate::{callback, function, gate, handles, layout, pending};
@@ -208,7 +208,7 @@ unsafe extern "C" fn write(_: Raw, args: *const Raw, count: isize) -> Raw {
         };
         // SAFETY: the buffer holds so many bytes, is the library's, and nobody else has it.
         unsafe {
-            let bytes = api::PyBytes_FromStringAndSize(buffer.data.cast(), buffer.length as isize);
+            let bytes = api::PyBytes_FromStringAndSize(buffer.data.cast(), (buffer.length as usize).cast_signed());
             library.buffers.free(buffer);
             Ref::steal(bytes)
         }

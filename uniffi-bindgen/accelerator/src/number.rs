@@ -169,7 +169,6 @@ fn float_of_any(value: &Object) -> Result<f64> {
 #[inline]
 pub(crate) fn narrow_float(value: &Object) -> Result<f32> {
     let number = float(value)?;
-    #[expect(clippy::cast_possible_truncation, reason = "rounding is what is wanted")]
     let narrow = number as f32;
     if narrow.is_infinite() && number.is_finite() {
         return Err(raise!(PyExc_OverflowError, c"the float is too large for an f32"));

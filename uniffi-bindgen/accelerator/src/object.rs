@@ -48,28 +48,23 @@ impl Object {
     }
 
     /// Another strong reference to it.
+    ///
+    /// The count is written in the width in which Python reads it: a processor is slow to read what was just written in
+    /// another.
     #[inline]
     pub(crate) fn own(&self) -> Ref {
-        let count = self.count.get().cast::<u32>();
-        // SAFETY: the count begins there, and the GIL is held. Below 2³¹ the low half is all there is to it.
+        let count = self.count.get();
+        // SAFETY: the count is where and what the probes found it to be, and the GIL is held.
         unsafe {
-            if (*count).cast_signed() >= 0 {
+            if layout::get().counting == Counting::Wide {
+                *count = (*count).wrapping_add(1);
+            } else if let count = count.cast::<u32>()
+                && (*count).cast_signed() >= 0
+            {
                 *count += 1;
-            } else {
-                self.count_many(1);
             }
         }
         Ref(NonNull::from(self))
-    }
-
-    /// Changes a count whose low half has its highest bit set or is zero: that of an immortal object, which isn't counted, or one
-    /// that is counted in a whole word.
-    #[cold]
-    fn count_many(&self, change: isize) {
-        if layout::get().counting == Counting::Wide {
-            // SAFETY: the count is a whole word, and the GIL is held.
-            unsafe { *self.count.get() = (*self.count.get()).wrapping_add_signed(change) };
-        }
     }
 
     /// Its class, `type(self)`.
@@ -119,18 +114,14 @@ impl Object {
 
     /// The attribute, or none where there isn't one.
     pub(crate) fn optional_attribute(&self, name: &Self) -> Result<Option<Ref>> {
-        match self.attribute(name) {
-            Ok(value) => Ok(Some(value)),
-            Err(Raised) => {
-                // SAFETY: an exception is set.
-                if unsafe { api::PyErr_ExceptionMatches(api::PyExc_AttributeError().as_raw()) } == 0 {
-                    return Err(Raised);
-                }
-                // SAFETY: as above.
-                unsafe { api::PyErr_Clear() };
-                Ok(None)
-            }
+        let value = self.attribute(name);
+        // SAFETY: an exception is set, as is looked at first.
+        if value.is_err() && unsafe { api::PyErr_ExceptionMatches(api::PyExc_AttributeError().as_raw()) } != 0 {
+            // SAFETY: as above.
+            unsafe { api::PyErr_Clear() };
+            return Ok(None);
         }
+        value.map(Some)
     }
 
     /// Sets an attribute the way `object.__setattr__` does, whatever the class says about it.
@@ -227,24 +218,19 @@ unsafe fn release(object: NonNull<Object>) {
 unsafe fn release_inline(object: NonNull<Object>) {
     // SAFETY: as in `own`; the caller gives up a reference that is counted, and nothing uses the object after the last one.
     unsafe {
-        let count = object.as_ref().count.get().cast::<u32>();
-        if (*count).cast_signed() > 0 {
-            *count -= 1;
-            if *count == 0 {
-                end(object);
-            }
+        let count = object.as_ref().count.get();
+        let left = if layout::get().counting == Counting::Wide {
+            *count = (*count).wrapping_sub(1);
+            *count
         } else {
-            object.as_ref().count_many(-1);
-        }
-    }
-}
-
-/// Frees an object, unless more than the low half of its count is in use.
-#[inline(never)]
-unsafe fn end(object: NonNull<Object>) {
-    // SAFETY: as the caller promises.
-    unsafe {
-        if layout::get().counting == Counting::Immortal || *object.as_ref().count.get() == 0 {
+            let count = count.cast::<u32>();
+            if (*count).cast_signed() < 0 {
+                return;
+            }
+            *count = (*count).wrapping_sub(1);
+            *count as usize
+        };
+        if left == 0 {
             api::_Py_Dealloc(object.as_ptr());
         }
     }

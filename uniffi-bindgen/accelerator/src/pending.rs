@@ -241,7 +241,6 @@ pub(crate) fn new_type() -> Result<Ref> {
     let slots = [
         TypeSlot::new(api::TP_DEALLOC, dealloc as *const c_void),
         TypeSlot::new(api::TP_TRAVERSE, traverse as *const c_void),
-        TypeSlot::new(api::TP_CLEAR, clear as *const c_void),
         TypeSlot::new(api::TP_METHODS, METHODS.as_ptr().cast()),
         TypeSlot::new(api::TP_DOC, c"A Rust future that was not ready at once.".as_ptr().cast()),
         TypeSlot::END,
@@ -330,27 +329,11 @@ unsafe extern "C" fn dealloc(pending: Raw) {
     });
 }
 
+/// Visits the class only. The event loop's future that is to be set is Rust's to know of: a task that nothing else refers to
+/// must not be collected while it waits.
 unsafe extern "C" fn traverse(pending: Raw, visit: Visit, arg: *mut c_void) -> c_int {
     contain(0, || {
-        // SAFETY: Python passes an instance.
-        let pending = unsafe { Object::borrow(pending) };
-        let waiter = running(pending).and_then(|running| running.wake.waiter());
-        let held = waiter.map(|Waiter { event_loop, future }| [&**event_loop, &**future]);
-        [pending.class()]
-            .into_iter()
-            .chain(held.into_iter().flatten())
-            // SAFETY: the collector's own function and argument.
-            .map(|object| unsafe { visit(object.as_raw(), arg) })
-            .find(|&code| code != 0)
-            .unwrap_or(0)
-    })
-}
-
-unsafe extern "C" fn clear(pending: Raw) -> c_int {
-    contain(0, || {
-        // SAFETY: Python passes an instance.
-        let wake = running(unsafe { Object::borrow(pending) }).map(|running| running.wake.clone());
-        drop(wake.and_then(|wake| wake.forget()));
-        0
+        // SAFETY: Python passes an instance, and the collector's own function and argument.
+        unsafe { visit(Object::borrow(pending).class().as_raw(), arg) }
     })
 }

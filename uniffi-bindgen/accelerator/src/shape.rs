@@ -21,7 +21,7 @@ pub(crate) struct Class {
 }
 
 enum Make {
-    /// Memory filled with zeros, which for a class that is derived from `object` alone is a valid instance.
+    /// Memory filled with zeros, which for a class of Python's own making is a valid instance.
     Zeroed(Alloc),
     /// `__new__`, for exceptions.
     New(New),
@@ -231,19 +231,20 @@ fn unusable(class: &Object) -> Raised {
     raise!(PyExc_TypeError, c"%R is not a class whose instances UniFFI can make", class.as_raw())
 }
 
-/// Whether a class and all it is derived from, but `object`, come from class statements. Only then is memory filled
-/// with zeros an instance: a class written in C may need more than that.
+/// Whether a class and all it is derived from come from class statements, or (as `object` and `typing.Generic`) add
+/// nothing to their instances. Only then is memory filled with zeros an instance: a class written in C may need more.
 fn is_plain(class: &Object) -> Result<bool> {
     if flags(class) & (api::NO_NEW | api::IMMUTABLE_TYPE) != 0 {
         return Ok(false);
     }
     let [alloc, dealloc] = layout::get().plain;
     let bases = class.attribute(names::get().mro)?;
-    let mut bases = Tuple::new(&bases, c"the MRO of a class")?.iter();
-    Ok(slot(class, api::TP_ALLOC) == alloc
-        && bases.all(|base| {
-            base.is(api::PyBaseObject_Type()) || (base.is_class() && slot(base, api::TP_DEALLOC) == dealloc)
-        }))
+    for base in Tuple::new(&bases, c"the MRO of a class")?.iter() {
+        if !base.is_class() || slot(base, api::TP_DEALLOC) != dealloc && basic_size(base)? != size_of::<Object>() {
+            return Ok(false);
+        }
+    }
+    Ok(slot(class, api::TP_ALLOC) == alloc)
 }
 
 /// The offsets of attributes in the instances of a class, if all of them are slots.

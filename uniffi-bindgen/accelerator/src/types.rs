@@ -120,10 +120,6 @@ impl TypeRef {
     pub(crate) unsafe fn new(address: NonNull<Type>) -> Self {
         Self(address)
     }
-
-    pub(crate) fn of(ty: &'static Type) -> Self {
-        Self(NonNull::from(ty))
-    }
 }
 
 impl Deref for TypeRef {

@@ -17,12 +17,12 @@ pub(crate) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// With room for so many bytes.
+    /// With room for so many bytes, and not for many more than `most`, as far as the first buffer goes.
     #[inline]
-    pub(crate) fn new(buffers: &'a Buffers, room: usize) -> Self {
+    pub(crate) fn new(buffers: &'a Buffers, room: usize, most: usize) -> Self {
         let mut writer =
             Self { at: ptr::null_mut(), end: ptr::null_mut(), start: ptr::null_mut(), buffers, failed: false };
-        writer.adopt(RustBuffer::EMPTY, room);
+        writer.adopt(buffers.take(room, most), room);
         writer
     }
 
@@ -88,14 +88,13 @@ impl<'a> Writer<'a> {
 
     #[cold]
     fn grow(&mut self, additional: usize) -> bool {
-        !self.failed && self.adopt(self.buffer(), additional)
+        // SAFETY: what the library made, and what this writer gives up for what it gets.
+        !self.failed && self.adopt(unsafe { self.buffers.reserve(self.buffer(), additional) }, additional)
     }
 
-    /// Continues in a buffer that holds what `buffer` does and has room for so many bytes more.
+    /// Continues in this buffer, after what it holds. It must have room for so many bytes more.
     #[inline]
     fn adopt(&mut self, buffer: RustBuffer, additional: usize) -> bool {
-        // SAFETY: empty, or what this function got from the library before.
-        let buffer = unsafe { self.buffers.reserve(buffer, additional) };
         let (length, capacity) = (buffer.length as usize, buffer.capacity as usize);
         self.start = buffer.data;
         self.at = buffer.data.wrapping_add(length);
@@ -162,7 +161,7 @@ mod tests {
     fn what_is_written_is_there() {
         let buffers = buffers();
         for room in [0, 1, 7, 1000] {
-            let mut writer = Writer::new(&buffers, room);
+            let mut writer = Writer::new(&buffers, room, room);
             let mut expected = Vec::new();
             for number in 0..100_u32 {
                 writer.put(number.to_be_bytes());
@@ -181,7 +180,7 @@ mod tests {
     #[test]
     fn an_unfinished_buffer_is_freed() {
         let buffers = buffers();
-        let mut writer = Writer::new(&buffers, 0);
+        let mut writer = Writer::new(&buffers, 0, 0);
         writer.put([1; 100]);
         assert!(HELD.get() >= 100);
         drop(writer);
@@ -191,7 +190,7 @@ mod tests {
     #[test]
     fn nothing_is_written_where_there_is_no_room() {
         let buffers = buffers();
-        let mut writer = Writer::new(&buffers, 4);
+        let mut writer = Writer::new(&buffers, 4, 4);
         writer.put([1; 4]);
         assert!(!writer.reserve(2 << 20));
         writer.put([2; 4]);

@@ -23,7 +23,7 @@ _dropped = ctypes.CFUNCTYPE(None, ctypes.c_uint64)(_drop_coroutine)
 _dropped_address = ctypes.cast(_dropped, ctypes.c_void_p).value
 
 
-def _find_loop() -> asyncio.AbstractEventLoop:
+def _find_loop() -> _EventLoop:
     """The event loop for a coroutine that Rust started, on whatever thread this is."""
     import asyncio
 
@@ -55,7 +55,8 @@ def _start_coroutine(
                 fail(error)
 
     try:
-        task = asyncio.run_coroutine_threadsafe(run(), _find_loop())
+        loop = _find_loop()
+        task = asyncio.run_coroutine_threadsafe(run(), loop)
     except Exception as error:
         fail(error)
         return

@@ -1,10 +1,10 @@
 # --- Rust futures --------------------------------------------------------------------------------
 
-_event_loop: asyncio.AbstractEventLoop | None = None
-_latest_loop: asyncio.AbstractEventLoop | None = None
+_event_loop: _EventLoop | None = None
+_latest_loop: _EventLoop | None = None
 
 
-def uniffi_set_event_loop(eventloop: asyncio.AbstractEventLoop | None) -> None:
+def uniffi_set_event_loop(eventloop: _EventLoop | None) -> None:
     """Name the event loop for calls made where none runs.
 
     Needed only when Rust calls an async Python method from a thread of its own before any coroutine has
@@ -14,7 +14,7 @@ def uniffi_set_event_loop(eventloop: asyncio.AbstractEventLoop | None) -> None:
     _event_loop = eventloop
 
 
-def _running_loop() -> asyncio.AbstractEventLoop:
+def _running_loop() -> _EventLoop:
     global _latest_loop
     if _event_loop is not None:
         return _event_loop
@@ -102,9 +102,11 @@ _waiting: dict[int, _PurePending] = {}
 
 
 def _wake(ticket: int, code: int) -> None:
-    pending = _waiting.pop(ticket, None)
+    pending = _waiting.get(ticket)
     if pending is not None:
         pending.wake(code)
+        # Only now: at the interpreter's end, whoever is in here is waited for.
+        _waiting.pop(ticket, None)
 
 
 _continuation = ctypes.CFUNCTYPE(None, ctypes.c_uint64, ctypes.c_int8)(_wake)
@@ -122,8 +124,8 @@ def _start(future: int, calls: _FutureCalls, lift: typing.Any, error: _Reader | 
 
 async def _finish(pending: typing.Any) -> typing.Any:
     """Wait for a pending Rust future; to cancel the wait drops it."""
-    loop = _running_loop()
     try:
+        loop = _running_loop()
         while True:
             future = loop.create_future()
             if not pending.watch(loop, future):
@@ -139,6 +141,10 @@ def _abandon_futures() -> None:
     """Drop what is still pending when the interpreter ends: nothing may call into Python after that."""
     for pending in list(_waiting.values()):
         pending.close()
+    # Threads of Rust's that are on their way in.
+    deadline = time.monotonic() + 1
+    while _waiting and time.monotonic() < deadline:
+        time.sleep(0.001)
 
 
 atexit.register(_abandon_futures)

@@ -4,11 +4,16 @@ if typing.TYPE_CHECKING:
 
     from typing_extensions import Buffer as _ReadableBuffer
 
+    _EventLoop: typing.TypeAlias = asyncio.AbstractEventLoop
     _Add: typing.TypeAlias = typing.Callable[[bytes], object]
     _Parts: typing.TypeAlias = list[bytes]
     _Taken: typing.TypeAlias = list[tuple[typing.Callable[[int], object], int]]
     _Reader: typing.TypeAlias = typing.Callable[[bytes, int], tuple[typing.Any, int]]
     _Writer: typing.TypeAlias = typing.Callable[[typing.Any, _Add, _Taken], None]
+else:
+    # For `typing.get_type_hints`; any other object with a contiguous buffer will do, too.
+    _ReadableBuffer = bytes | bytearray | memoryview
+    _EventLoop = typing.Any
 
 
 class InternalError(Exception):

@@ -12,4 +12,5 @@ import operator
 import os
 import struct
 import sys
+import time
 import typing

@@ -137,11 +137,11 @@ def _integer(value: typing.Any, low: int, high: int, name: str) -> int:
 
 def _number(value: typing.Any) -> float:
     if isinstance(value, (str, bytes, bytearray)):
-        raise TypeError(f"a number is required, not {type(value).__name__}")
+        raise TypeError(f"a float is required, not {type(value).__name__}")
     try:
         return float(value)
     except TypeError:
-        raise TypeError(f"a number is required, not {type(value).__name__}") from None
+        raise TypeError(f"a float is required, not {type(value).__name__}") from None
 
 
 def _single(value: typing.Any) -> float:
@@ -178,11 +178,11 @@ def _bytes(value: typing.Any) -> bytes:
 def _items(value: typing.Any) -> list[typing.Any]:
     """Any iterable but text, bytes and mappings as a list."""
     if isinstance(value, (str, bytes, bytearray, dict)):
-        raise TypeError(f"a list is required, not {type(value).__name__}")
+        raise TypeError(f"a sequence is required, not {type(value).__name__}")
     try:
         return list(value)
     except TypeError:
-        raise TypeError(f"a list is required, not {type(value).__name__}") from None
+        raise TypeError(f"a sequence is required, not {type(value).__name__}") from None
 
 
 def _entries(value: typing.Any) -> list[tuple[typing.Any, typing.Any]]:
@@ -190,7 +190,7 @@ def _entries(value: typing.Any) -> list[tuple[typing.Any, typing.Any]]:
     try:
         return list(value.items())
     except AttributeError:
-        raise TypeError(f"a dict is required, not {type(value).__name__}") from None
+        raise TypeError(f"a mapping is required, not {type(value).__name__}") from None
 
 
 def _variant(value: typing.Any, expected: type, variants: tuple[type, ...]) -> type:
@@ -276,13 +276,13 @@ def _check_type(types: dict[str, tuple[typing.Any, ...]], name: str, value: typi
             if isinstance(value, variant[0]):
                 _check_fields(types, variant, value, path)
     elif kind == "external":
-        parts[0](parts[1], value, path)
+        parts[2](parts[1], value, path)
 
 
 def _check_class(kind: str, expected: type, members: typing.Any, value: typing.Any) -> None:
     if kind == "record" and not isinstance(value, expected) and all(hasattr(value, field) for field in members):
         return
-    if not isinstance(value, expected):
+    if not issubclass(type(value), expected):
         raise _misfit(kind, expected, value)
     if kind == "object" and getattr(value, "_handle", None) is None:
         raise ValueError(f"this {expected.__name__} is closed or was never initialised")
