@@ -19,7 +19,7 @@ RUST_SOURCES   := $(shell find src uniffi-bindgen -name '*.rs') Cargo.toml Cargo
 SERVER_SOURCES := $(shell find tests/server -name '*.rs' -o -name Cargo.toml)
 PYTHON_SOURCES := $(shell find bindings/python/src -name '*.py' -not -path '*/_ffi/*') bindings/python/pyproject.toml
 
-.PHONY: help demo test test-rust test-python lint format bench bench-boundary score wheel testserver clean
+.PHONY: help demo test test-rust test-boundary test-python lint format bench bench-boundary score wheel testserver clean
 .DEFAULT_GOAL := help
 
 help:
@@ -67,11 +67,16 @@ score: $(VENV)/.installed
 
 # --- checking ---------------------------------------------------------------------------------------------------
 
-test: test-rust test-python
+test: test-rust test-boundary test-python
 
 # The server is a program of its own, so that all languages share it; the Rust tests start it too.
 test-rust: testserver
 	$(CARGO) test --workspace --quiet
+
+# The generator and the accelerator, over a library made for that.
+test-boundary: $(VENV)/.tools
+	$(CARGO) test --quiet --features bindgen --bin uniffi-bindgen
+	cd tests/boundary && ../../$(PY) -m pytest --quiet
 
 test-python: $(VENV)/.installed testserver
 	cd bindings/python && ../../$(PY) -m pytest
@@ -83,8 +88,8 @@ lint: $(VENV)/.installed
 	cd bindings/python && ../../$(VENV)/bin/ruff check . ../../tests ../../benches ../../examples
 	cd bindings/python && ../../$(VENV)/bin/ruff format --check . ../../tests ../../benches ../../examples
 	cd bindings/python && ../../$(PY) -m mypy --package sitelift
-	cd bindings/python && ../../$(PY) -m mypy ../../tests/score.py ../../tests/folder.py
-	RUSTDOCFLAGS='-D warnings' $(CARGO) doc -p sitelift --no-deps --quiet
+	cd bindings/python && ../../$(PY) -m mypy ../../tests/score.py ../../tests/folder.py ../../tests/uniffi_suite.py
+	RUSTDOCFLAGS='-D warnings' $(CARGO) doc -p sitelift -p uniffi-python-accelerator --no-deps --quiet
 
 format:
 	$(CARGO) fmt --all
