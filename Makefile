@@ -15,7 +15,7 @@ PY     := $(VENV)/bin/python
 CARGO  ?= cargo
 WHEELS := target/wheels
 
-RUST_SOURCES   := $(shell find src uniffi-bindgen -name '*.rs') Cargo.toml Cargo.lock uniffi.toml
+RUST_SOURCES   := $(shell find src uniffi-bindgen -name '*.rs' -o -path '*/runtime/*.py') Cargo.toml Cargo.lock uniffi.toml
 SERVER_SOURCES := $(shell find tests/server -name '*.rs' -o -name Cargo.toml)
 PYTHON_SOURCES := $(shell find bindings/python/src -name '*.py' -not -path '*/_ffi/*') bindings/python/pyproject.toml
 

@@ -129,7 +129,7 @@ proptest! {
     #[test]
     fn masking_twice_changes_nothing(payload in prop::collection::vec(any::<u8>(), 0..300), key: [u8; 4]) {
         let masked = interop::websocket_mask(&payload, &key).expect("a key of 4 bytes");
-        for (i, (plain, masked)) in payload.iter().zip(&masked).enumerate() {
+        for (i, (plain, masked)) in payload.iter().zip(masked.iter()).enumerate() {
             prop_assert_eq!(plain ^ key[i % 4], *masked);
         }
         prop_assert_eq!(interop::websocket_mask(&masked, &key).expect("a key of 4 bytes").to_vec(), payload);

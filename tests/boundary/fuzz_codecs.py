@@ -15,6 +15,7 @@ import gc
 import importlib
 import itertools
 import math
+import os
 import random
 import struct
 import sys
@@ -497,7 +498,8 @@ def holds_odd_values(value, depth=0):
 
 def main(mode, seconds, seed):
     """Fuzz for so long."""
-    if sys.platform.startswith("linux"):
+    # A sanitizer needs all the address space there is.
+    if sys.platform.startswith("linux") and "ASAN_OPTIONS" not in os.environ:
         import resource  # noqa: PLC0415
 
         # To believe a count of the buffer's would need more.

@@ -50,9 +50,10 @@ pub fn class(name: &str) -> String {
     no_keyword(name.to_upper_camel_case())
 }
 
-/// The name of a function, method, argument or field.
+/// The name of a function, method, argument or field. None is `self` or `cls`, which methods have already.
 pub fn variable(name: &str) -> String {
-    no_keyword(name.to_snake_case())
+    let name = no_keyword(name.to_snake_case());
+    if name == "self" || name == "cls" { format!("_{name}") } else { name }
 }
 
 /// The name of a variant of an enum that is no error.

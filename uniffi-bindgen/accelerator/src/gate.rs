@@ -184,7 +184,10 @@ pub(crate) fn stay<T>(call: impl FnOnce() -> T) -> T {
 /// holds the GIL, and is the one that shuts the interpreter down.
 pub(crate) fn close() {
     CLOSER.set(true);
-    CLOSED.store(true, Ordering::SeqCst);
+    if CLOSED.swap(true, Ordering::SeqCst) {
+        // Another module's hook has waited already.
+        return;
+    }
     without_gil(false, || {
         let end = Instant::now() + PATIENCE;
         while INSIDE.load(Ordering::SeqCst) > 0 && Instant::now() < end {

@@ -196,7 +196,8 @@ impl Type {
             _ => 4,
         };
         let before = self.least.swap(least, Ordering::Relaxed);
-        self.usual.store(least, Ordering::Relaxed);
+        // A type whose values never end, which nobody can make one of, has no least size.
+        self.usual.store(least.min(REMEMBERED), Ordering::Relaxed);
         before != least
     }
 

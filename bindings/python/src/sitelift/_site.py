@@ -113,7 +113,9 @@ def _encoded(argument: str, text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError as error:
-        raise _invalid(argument, f"the text holds a lone surrogate at index {error.start}, which is no character") from None
+        raise _invalid(
+            argument, f"the text holds a lone surrogate at index {error.start}, which is no character"
+        ) from None
 
 
 def _invalid(argument: str, reason: str) -> Exception:

@@ -110,8 +110,30 @@ pub fn pass_page(listener: Box<dyn Listener>, page: Page) {
 #[uniffi::export]
 pub fn pass_many(listener: Box<dyn Listener>) -> String {
     listener.on_many(
-        1, -2, 3.5, 4, 5.25, "six".into(), -7, true, 9, 10.125, Some(Point { x: 11, y: -11 }), -12, 13.5,
-        u64::MAX, 15.5, i64::MIN, 17.75, 18.5, 19.25, vec![20, 21], 22.5, 23.125, 255, false,
+        1,
+        -2,
+        3.5,
+        4,
+        5.25,
+        "six".into(),
+        -7,
+        true,
+        9,
+        10.125,
+        Some(Point { x: 11, y: -11 }),
+        -12,
+        13.5,
+        u64::MAX,
+        15.5,
+        i64::MIN,
+        17.75,
+        18.5,
+        19.25,
+        vec![20, 21],
+        22.5,
+        23.125,
+        255,
+        false,
     )
 }
 
@@ -124,13 +146,7 @@ pub fn pass_counter(listener: Box<dyn Listener>, counter: Arc<Counter>) -> Arc<C
 /// Asks for one of each.
 #[uniffi::export]
 pub fn ask_for_all(listener: Box<dyn Listener>) -> String {
-    format!(
-        "{} {} {:?} {:?}",
-        listener.give_f32(),
-        listener.give_u8(),
-        listener.give_bytes(),
-        listener.give_point()
-    )
+    format!("{} {} {:?} {:?}", listener.give_f32(), listener.give_u8(), listener.give_bytes(), listener.give_point())
 }
 
 static KEPT: Mutex<Option<Box<dyn Listener>>> = Mutex::new(None);

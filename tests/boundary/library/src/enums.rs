@@ -54,11 +54,7 @@ pub enum Shape {
     /// Two without names.
     Pair(Point, Link),
     /// A name in two words.
-    RoundedBox {
-        width: u16,
-        height: u16,
-        corners: Vec<Shape>,
-    },
+    RoundedBox { width: u16, height: u16, corners: Vec<Shape> },
 }
 
 /// Holds enums.

@@ -21,11 +21,7 @@ pub enum CaseError {
     Missing(String),
     /// With records inside.
     #[error("broken link {}", link.url)]
-    Broken {
-        link: Link,
-        path: Vec<Point>,
-        cause: Option<Box<CaseError>>,
-    },
+    Broken { link: Link, path: Vec<Point>, cause: Option<Box<CaseError>> },
     /// Nothing to be said.
     #[error("nothing to be said")]
     Plain,

@@ -162,7 +162,8 @@ pub fn echo_points(points: HashMap<String, Vec<Point>>) -> HashMap<String, Vec<P
 /// A page with so many links.
 #[uniffi::export]
 pub fn page_with(links: u32) -> Page {
-    let link = |index| Link { url: format!("https://example.org/{index}"), text: format!("Link {index}"), weight: None };
+    let link =
+        |index| Link { url: format!("https://example.org/{index}"), text: format!("Link {index}"), weight: None };
     Page {
         url: "https://example.org/".into(),
         title: Some("Example".into()),
