@@ -87,8 +87,8 @@ EXITS = {
 }
 
 
-# ctypes lets threads in that nobody knows of, and Python before 3.14 ends them by unwinding, which Rust answers by ending
-# the process: nothing that generated Python could prevent. Such a process must end, no more.
+# ctypes lets threads in that nobody knows of, and Python before 3.14 ends them by unwinding, which Rust answers by
+# ending the process: nothing that generated Python could prevent. Such a process must end, no more.
 FROM_THREADS = {"callbacks from threads of Rust", SLOW}
 
 
