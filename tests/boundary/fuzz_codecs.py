@@ -492,7 +492,8 @@ def holds_odd_values(value, depth=0):
     if dataclasses.is_dataclass(value):
         return any(holds_odd_values(getattr(value, field.name, None), depth + 1) for field in dataclasses.fields(value))
     if isinstance(value, Exception):
-        return any(holds_odd_values(item, depth + 1) for item in vars(value).values())
+        slots = [name for owner in type(value).__mro__ for name in getattr(owner, "__slots__", ())]
+        return any(holds_odd_values(getattr(value, name, None), depth + 1) for name in {*slots, *vars(value)})
     return True
 
 

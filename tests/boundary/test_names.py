@@ -53,7 +53,7 @@ def test_bad_arguments_of_such_functions(names):
 
 def test_arguments(names):
     said = names.arguments(
-        self="self", call=-1, result=2, status=3, int=4, struct=True, _class=0.5, cls=5, ctypes="c", value=["a", "b"]
+        _self="self", call=-1, result=2, status=3, int=4, struct=True, _class=0.5, _cls=5, ctypes="c", value=["a", "b"]
     )
     assert said == "self -1 2 3 4 true 0.5 5 c a+b"
     assert said == names.arguments("self", -1, 2, 3, 4, True, 0.5, 5, "c", ["a", "b"])
@@ -141,6 +141,8 @@ def test_methods(names):
     assert value._class() == "Object"
     assert value.str() == "text"
     assert value.echo("x") == "x"
+    assert value.greet("x", _cls="y") == value.greet(_self="x", _cls="y") == "x y"
+    assert names.Object.of(_cls=[3], _self=4).list() == [3, 4]
 
 
 def test_callbacks(names):

@@ -3,6 +3,7 @@
 //! A generated module stands alone. It works in pure Python through ctypes everywhere, and hands its calls to the
 //! accelerator where the library carries one.
 
+mod attached;
 mod callbacks;
 mod calls;
 mod config;
@@ -15,6 +16,7 @@ mod names;
 mod native;
 mod readers;
 mod records;
+mod render;
 mod schema;
 mod shadow;
 mod source;

@@ -43,10 +43,6 @@ def _symbol(name: str, result: typing.Any) -> typing.Any:
     return function
 
 
-def _address(name: str) -> int:
-    return ctypes.cast(_library[name], ctypes.c_void_p).value or 0
-
-
 # Call statuses wait here, zeroed, to be used again: Rust writes one only when a call fails.
 _statuses: list[tuple[_Status, typing.Any]] = []
 

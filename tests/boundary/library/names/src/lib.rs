@@ -245,6 +245,19 @@ impl Object {
     pub fn echo(&self, str: String) -> String {
         str
     }
+
+    /// Named as what Python calls a method's first argument.
+    pub fn greet(&self, self_: String, cls: String) -> String {
+        format!("{self_} {cls}")
+    }
+
+    /// Named as what Python calls a class method's first argument.
+    #[uniffi::constructor]
+    pub fn of(cls: Vec<i64>, self_: i64) -> Arc<Self> {
+        let mut list = cls;
+        list.push(self_);
+        Self::new(list)
+    }
 }
 
 /// Arguments of a callback.
