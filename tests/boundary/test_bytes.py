@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import array
 import gc
-import importlib.util
 import mmap
 import threading
 import weakref
@@ -147,7 +146,6 @@ def test_large_bytes(cases):
     assert cases.echo_bytes(data) == data
 
 
-@pytest.mark.skipif(importlib.util.find_spec("numpy") is None, reason="numpy is not installed")
 def test_numpy(cases):
     import numpy as np
 
