@@ -3,7 +3,7 @@
 use super::calls::Place;
 use super::module::Module;
 use super::names;
-use super::source::{Source, listed};
+use super::source::Source;
 use anyhow::{Context, Result, bail};
 use uniffi_bindgen::pipeline::general::Callable;
 
@@ -39,15 +39,9 @@ impl Module<'_> {
         place: Place,
     ) -> Result<()> {
         let is_class = place == Place::Class;
-        let mut parameters = self.parameters(callable)?;
-        if is_class {
-            parameters.insert(0, "cls".into());
-        }
-        let returns = self.return_annotation(callable.return_type.ty.as_ref());
         source.blank(1);
         source.line(if is_class { "@classmethod" } else { "@staticmethod" });
-        let word = if callable.is_async() { "async def" } else { "def" };
-        source.line(listed(&format!("{word} {}(", names::variable(name)), &parameters, &format!(") -> {returns}:")));
+        source.line(self.signature(callable, place, &names::variable(name))?);
         source.indent();
         source.docstring(doc);
         let arguments: Vec<String> = callable.arguments.iter().map(|item| names::variable(&item.name)).collect();

@@ -230,10 +230,20 @@ fn c_arguments(callable: &Callable) -> Vec<String> {
     callable.arguments.iter().map(|argument| types::ffi(&argument.ty.ty).ctype()).collect()
 }
 
+/// Whether Rust may await one of the methods.
+pub fn has_async_methods(vtable: &VTable) -> bool {
+    vtable.methods.iter().any(|method| method.callable.is_async())
+}
+
+/// What a handle map calls when an object is handed over: coroutines will need the loop that runs then.
+pub fn insert_hook(vtable: &VTable) -> &'static str {
+    if has_async_methods(vtable) { "_note_loop" } else { "" }
+}
+
 /// A callback interface's handles.
 pub fn callback_handles(source: &mut Source, item: &CallbackInterface) {
     let name = names::class(&item.name);
-    let note = if item.vtable.methods.iter().any(|method| method.callable.is_async()) { "_note_loop" } else { "" };
+    let note = insert_hook(&item.vtable);
     source.lines(&format!(
         "
 

@@ -155,6 +155,20 @@ impl Module<'_> {
         node.map_or_else(|| "None".into(), |node| self.annotation(&node.ty))
     }
 
+    /// The header of the `def` statement of a callable.
+    pub fn signature(&self, callable: &Callable, place: Place, name: &str) -> Result<String> {
+        let mut parameters = self.parameters(callable)?;
+        match place {
+            Place::Function => {}
+            Place::Method | Place::Init => parameters.insert(0, "self".into()),
+            Place::Class => parameters.insert(0, "cls".into()),
+        }
+        let returns =
+            if place == Place::Init { "None".into() } else { self.return_annotation(callable.return_type.ty.as_ref()) };
+        let word = if callable.is_async() { "async def" } else { "def" };
+        Ok(listed(&format!("{word} {name}("), &parameters, &format!(") -> {returns}:")))
+    }
+
     /// A free function.
     pub fn function(&self, source: &mut Source, callable: &Callable, doc: Option<&str>) -> Result<()> {
         source.blank(2);
@@ -174,16 +188,7 @@ impl Module<'_> {
         for decorator in decorators {
             source.line(decorator);
         }
-        let mut parameters = self.parameters(callable)?;
-        match place {
-            Place::Function => {}
-            Place::Method | Place::Init => parameters.insert(0, "self".into()),
-            Place::Class => parameters.insert(0, "cls".into()),
-        }
-        let returns =
-            if place == Place::Init { "None".into() } else { self.return_annotation(callable.return_type.ty.as_ref()) };
-        let word = if callable.is_async() { "async def" } else { "def" };
-        source.line(listed(&format!("{word} {name}("), &parameters, &format!(") -> {returns}:")));
+        source.line(self.signature(callable, place, name)?);
         source.indent();
         source.docstring(doc);
         if callable.is_async() {

@@ -1,12 +1,13 @@
 //! Enums: `enum.Enum` where no variant has fields, else a class with a dataclass a variant.
 
+use super::errors;
 use super::module::Module;
 use super::names;
 use super::source::{Source, listed};
 use super::{records, types};
 use anyhow::Result;
 use heck::ToSnakeCase;
-use uniffi_bindgen::pipeline::general::{Enum, FieldsKind, Literal, Variant};
+use uniffi_bindgen::pipeline::general::{Enum, FieldsKind, Literal, UniffiTraitMethods, Variant};
 
 /// A variant's public name.
 pub fn variant_name(item: &Enum, variant: &Variant) -> String {
@@ -16,6 +17,19 @@ pub fn variant_name(item: &Enum, variant: &Variant) -> String {
 /// A variant's class, as a name in the module.
 pub fn variant_class(item: &Enum, variant: &Variant) -> String {
     format!("_{}_{}", names::class(&item.name), variant_name(item, variant))
+}
+
+/// The traits whose methods Python takes from Rust.
+pub fn used_traits(item: &Enum) -> UniffiTraitMethods {
+    let mut traits = item.uniffi_trait_methods.clone();
+    if errors::is_error(item) {
+        // An exception's `repr` is Python's.
+        traits.debug_fmt = None;
+    } else if item.is_flat {
+        // Members are compared by identity, which is what Rust's `Eq` of a fieldless enum says too.
+        (traits.eq_eq, traits.eq_ne, traits.hash_hash) = (None, None, None);
+    }
+    traits
 }
 
 impl Module<'_> {
@@ -45,10 +59,7 @@ impl Module<'_> {
         }
         self.attached_functions(source, &class)?;
         self.methods(source, &item.methods)?;
-        let mut traits = item.uniffi_trait_methods.clone();
-        // Members are compared by identity, which is what Rust's `Eq` of a fieldless enum says too.
-        (traits.eq_eq, traits.eq_ne, traits.hash_hash) = (None, None, None);
-        self.trait_methods(source, &class, &traits)?;
+        self.trait_methods(source, &class, &used_traits(item))?;
         if source.len() == start {
             source.line("pass");
         }

@@ -30,9 +30,7 @@ impl Module<'_> {
         enums::variant_aliases(source, item);
         if !is_flat_error(item) {
             self.methods(source, &item.methods)?;
-            let mut traits = item.uniffi_trait_methods.clone();
-            traits.debug_fmt = None;
-            self.trait_methods(source, &class, &traits)?;
+            self.trait_methods(source, &class, &enums::used_traits(item))?;
         }
         source.dedent();
         for variant in &item.variants {

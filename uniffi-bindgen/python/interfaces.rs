@@ -1,9 +1,10 @@
 //! Rust objects as classes that hold a handle, and traits as the classes that Python code implements.
 
+use super::callbacks;
 use super::calls::Place;
 use super::module::Module;
 use super::names;
-use super::source::{Source, listed};
+use super::source::Source;
 use super::types;
 use anyhow::{Result, bail};
 use uniffi_bindgen::pipeline::general::{Interface, Method, ObjectImpl, TraitKind, Type};
@@ -38,12 +39,7 @@ impl Module<'_> {
         for method in methods {
             source.blank(1);
             let callable = &method.callable;
-            let mut parameters = self.parameters(callable)?;
-            parameters.insert(0, "self".into());
-            let word = if callable.is_async() { "async def" } else { "def" };
-            let returns = self.return_annotation(callable.return_type.ty.as_ref());
-            let head = format!("{word} {}(", names::variable(&callable.name));
-            source.line(listed(&head, &parameters, &format!(") -> {returns}:")));
+            source.line(self.signature(callable, Place::Method, &names::variable(&callable.name))?);
             source.indent();
             source.docstring(method.docstring.as_deref());
             source.line("raise NotImplementedError");
@@ -176,7 +172,7 @@ def _give_back_{name}(handle: int) -> None:
         ));
         return;
     };
-    let note = if vtable.methods.iter().any(|method| method.callable.is_async()) { "_note_loop" } else { "" };
+    let note = callbacks::insert_hook(vtable);
     source.lines(&format!(
         "_handles_{name} = _HandleMap({note})
 

@@ -1,5 +1,6 @@
 //! One namespace, and what the rest of the backend asks about it.
 
+use super::callbacks;
 use super::config::{Config, CustomType};
 use super::errors;
 use super::names;
@@ -9,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use uniffi_bindgen::pipeline::general::{
-    Callable, IndexMap, Namespace, Root, Type, TypeDefinition, UniffiTraitMethods,
+    Callable, IndexMap, Namespace, Root, Type, TypeDefinition, UniffiTraitMethods, VTable,
 };
 
 /// `struct` formats that the readers and writers use, each compiled once.
@@ -250,22 +251,21 @@ impl<'m> Module<'m> {
     }
 
     pub fn has_callbacks(&self) -> bool {
-        self.namespace.type_definitions.iter().any(|definition| match definition {
-            TypeDefinition::Interface(item) => item.vtable.is_some(),
-            TypeDefinition::CallbackInterface(_) => true,
-            _ => false,
-        })
+        !self.vtables().is_empty()
     }
 
     pub fn has_async_callbacks(&self) -> bool {
-        self.namespace.type_definitions.iter().any(|definition| {
-            let vtable = match definition {
-                TypeDefinition::Interface(item) => item.vtable.as_ref(),
-                TypeDefinition::CallbackInterface(item) => Some(&item.vtable),
-                _ => None,
-            };
-            vtable.is_some_and(|vtable| vtable.methods.iter().any(|method| method.callable.is_async()))
-        })
+        self.vtables().into_iter().any(|(_, vtable)| callbacks::has_async_methods(vtable))
+    }
+
+    /// The traits that Python code may implement, by their names in Rust.
+    pub fn vtables(&self) -> Vec<(&'m str, &'m VTable)> {
+        let vtables = self.namespace.type_definitions.iter().filter_map(|definition| match definition {
+            TypeDefinition::Interface(item) => Some((item.name.as_str(), item.vtable.as_ref()?)),
+            TypeDefinition::CallbackInterface(item) => Some((item.name.as_str(), &item.vtable)),
+            _ => None,
+        });
+        vtables.collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The hand-over to the accelerator: every callable as a row of data, and the loop that puts the native ones in place.
 
 use super::calls::{self, Place};
+use super::enums;
 use super::errors;
 use super::module::Module;
 use super::names;
@@ -12,11 +13,11 @@ use anyhow::Result;
 use uniffi_bindgen::pipeline::general::{Callable, Method, TypeDefinition, UniffiTraitMethods};
 
 /// A callable, and where its native form goes.
-struct Row<'r> {
+struct Row {
     /// The class it is an attribute of; none for a function of the module.
     owner: Option<String>,
     name: String,
-    callable: &'r Callable,
+    callable: Callable,
     place: Place,
 }
 
@@ -96,31 +97,23 @@ _uniffi_mode = \"pure\" if _native is None else \"native\"",
         Ok(())
     }
 
-    fn rows(&self) -> Vec<Row<'_>> {
+    fn rows(&self) -> Vec<Row> {
         let mut rows = Vec::new();
         for function in &self.namespace.functions {
             let name = names::variable(&function.callable.name);
-            rows.push(Row { owner: None, name, callable: &function.callable, place: Place::Function });
+            rows.push(Row { owner: None, name, callable: function.callable.clone(), place: Place::Function });
         }
         for definition in &self.namespace.type_definitions {
             match definition {
                 TypeDefinition::Record(item) => {
                     let class = names::class(&item.name);
                     add_methods(&mut rows, &class, &item.methods);
-                    add_traits(&mut rows, &class, &item.uniffi_trait_methods, true);
+                    add_traits(&mut rows, &class, &item.uniffi_trait_methods);
                 }
                 TypeDefinition::Enum(item) if !errors::is_flat_error(item) => {
                     let class = names::class(&item.name);
                     add_methods(&mut rows, &class, &item.methods);
-                    let mut traits = item.uniffi_trait_methods.clone();
-                    if errors::is_error(item) {
-                        traits.debug_fmt = None;
-                    }
-                    let comparisons = !item.is_flat || errors::is_error(item);
-                    add_traits(&mut rows, &class, &item.uniffi_trait_methods, comparisons);
-                    if errors::is_error(item) {
-                        rows.retain(|row| row.owner.as_deref() != Some(&class) || row.name != "__repr__");
-                    }
+                    add_traits(&mut rows, &class, &enums::used_traits(item));
                 }
                 TypeDefinition::Interface(item) => {
                     let class = types::object_class(&item.name, item.imp);
@@ -131,10 +124,10 @@ _uniffi_mode = \"pure\" if _native is None else \"native\"",
                         } else {
                             (names::variable(&callable.name), Place::Class)
                         };
-                        rows.push(Row { owner: Some(class.clone()), name, callable, place });
+                        rows.push(Row { owner: Some(class.clone()), name, callable: callable.clone(), place });
                     }
                     add_methods(&mut rows, &class, &item.methods);
-                    add_traits(&mut rows, &class, &item.uniffi_trait_methods, true);
+                    add_traits(&mut rows, &class, &item.uniffi_trait_methods);
                 }
                 _ => {}
             }
@@ -143,8 +136,8 @@ _uniffi_mode = \"pure\" if _native is None else \"native\"",
     }
 
     /// One callable as data, in the accelerator's form with the owner before it.
-    fn row(&self, row: &Row<'_>) -> Result<String> {
-        let callable = row.callable;
+    fn row(&self, row: &Row) -> Result<String> {
+        let callable = &row.callable;
         let mut arguments = Vec::new();
         let mut keys = Vec::new();
         if let Some(self_type) = self_type(callable) {
@@ -229,27 +222,23 @@ fn self_type(callable: &Callable) -> Option<&uniffi_bindgen::pipeline::general::
     }
 }
 
-fn add_methods<'r>(rows: &mut Vec<Row<'r>>, class: &str, methods: &'r [Method]) {
+fn add_methods(rows: &mut Vec<Row>, class: &str, methods: &[Method]) {
     for method in methods {
-        let name = names::variable(&method.callable.name);
-        rows.push(Row { owner: Some(class.into()), name, callable: &method.callable, place: Place::Method });
+        rows.push(method_row(class, &names::variable(&method.callable.name), method));
     }
 }
 
-fn add_traits<'r>(rows: &mut Vec<Row<'r>>, class: &str, traits: &'r UniffiTraitMethods, comparisons: bool) {
-    for (name, method) in [("__repr__", &traits.debug_fmt), ("__str__", &traits.display_fmt)] {
-        if let Some(method) = method {
-            let owner = Some(class.to_string());
-            rows.push(Row { owner, name: name.into(), callable: &method.callable, place: Place::Method });
-        }
+fn add_traits(rows: &mut Vec<Row>, class: &str, traits: &UniffiTraitMethods) {
+    let direct = [("__repr__", &traits.debug_fmt), ("__str__", &traits.display_fmt), ("__hash__", &traits.hash_hash)];
+    for (name, method) in direct {
+        rows.extend(method.as_ref().map(|method| method_row(class, name, method)));
     }
-    if comparisons && let Some(method) = &traits.hash_hash {
-        let owner = Some(class.to_string());
-        rows.push(Row { owner, name: "__hash__".into(), callable: &method.callable, place: Place::Method });
+    for method in [&traits.eq_eq, &traits.eq_ne, &traits.ord_cmp].into_iter().flatten() {
+        let (name, callable) = (records::helper_name(method), method.callable.clone());
+        rows.push(Row { owner: None, name, callable, place: Place::Method });
     }
-    let equality = [&traits.eq_eq, &traits.eq_ne].into_iter().filter(|_| comparisons);
-    for method in equality.chain([&traits.ord_cmp]).flatten() {
-        let name = records::helper_name(method);
-        rows.push(Row { owner: None, name, callable: &method.callable, place: Place::Method });
-    }
+}
+
+fn method_row(class: &str, name: &str, method: &Method) -> Row {
+    Row { owner: Some(class.into()), name: name.into(), callable: method.callable.clone(), place: Place::Method }
 }

@@ -47,18 +47,8 @@ impl Module<'_> {
         self.native(&mut native)?;
         self.prototypes(&mut native);
         let mut tables = Source::default();
-        for definition in &namespace.type_definitions {
-            match definition {
-                TypeDefinition::Interface(item) => {
-                    if let Some(vtable) = &item.vtable {
-                        self.vtable(&mut tables, &names::class(&item.name), vtable);
-                    }
-                }
-                TypeDefinition::CallbackInterface(item) => {
-                    self.vtable(&mut tables, &names::class(&item.name), &item.vtable);
-                }
-                _ => {}
-            }
+        for (name, vtable) in self.vtables() {
+            self.vtable(&mut tables, &names::class(name), vtable);
         }
         self.request_public_codecs();
         let mut codecs = Source::default();
