@@ -102,7 +102,8 @@ impl Facts {
 
 /// Text still being collected, and where it goes.
 pub(super) struct Capture<T> {
-    pub node: super::tree::NodeId,
+    /// The depth of the element whose text it is.
+    pub depth: u32,
     pub goes_to: T,
     pub text: Collapsed,
 }

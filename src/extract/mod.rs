@@ -1,13 +1,14 @@
 //! From text to the parts of a page.
 //!
-//! [`tree`] builds the document as browsers do (html5ever, scripting off), [`walk`] goes over it once and gathers
-//! raw [`facts`], and [`choose`] picks the value of each field from them. [`select`] serves the caller's own CSS rules.
+//! [`tree`] builds the document as browsers do (html5ever, scripting off) and tells it as [`events`], from which [`walk`]
+//! gathers raw [`facts`], and [`choose`] picks the value of each field from them. [`select`] serves the caller's own CSS rules.
 
 #![forbid(unsafe_code)]
 
 mod base;
 mod choose;
 mod date;
+mod events;
 mod facts;
 mod json_ld;
 mod measure;
@@ -22,6 +23,7 @@ pub(crate) use select::Selectors;
 use encoding_rs::Encoding;
 use std::collections::HashMap;
 use url::Url;
+use walk::Walk;
 
 /// What is known of a page besides its text.
 pub(crate) struct Context<'a> {
@@ -66,7 +68,9 @@ pub(crate) struct Page {
 /// Lifts one page.
 pub(crate) fn page(html: &str, context: &Context<'_>) -> Page {
     let (document, stopped_at) = tree::parse(html);
-    let (facts, base) = walk::gather(&document, context);
+    let mut walk = Walk::new(context, document.base_href());
+    document.tell(&mut walk);
+    let (facts, base) = walk.finish();
     let stopped_at = stopped_at.or(facts.incomplete.then_some("the length of texts and lists"));
     let (selected, selected_all) = context.selectors.apply(html);
     let mut page = choose::page(facts, &base, context);

@@ -2,6 +2,7 @@
 //!
 //! Nodes are numbers into one vector, so that a document is freed at once and depth costs no stack.
 
+use super::events::{Attributes, Events, Name};
 use super::measure::{Measured, Tracked};
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
@@ -25,11 +26,11 @@ const MAX_TIME: Duration = Duration::from_secs(5);
 const STEP: usize = 16 * 1024;
 
 /// The index of a node in its document.
-pub(super) type NodeId = u32;
+type NodeId = u32;
 const NONE: NodeId = NodeId::MAX;
-pub(super) const ROOT: NodeId = 0;
+const ROOT: NodeId = 0;
 
-pub(super) enum Kind {
+enum Kind {
     Document,
     Element {
         name: QualName,
@@ -42,25 +43,21 @@ pub(super) enum Kind {
     Other,
 }
 
-pub(super) struct Node {
+struct Node {
     parent: NodeId,
     first_child: NodeId,
     last_child: NodeId,
     previous: NodeId,
     next: NodeId,
-    pub kind: Kind,
+    kind: Kind,
 }
 
 /// A parsed document.
 pub(super) struct Document(Vec<Node>);
 
 impl Document {
-    pub(super) fn node(&self, id: NodeId) -> &Node {
+    fn node(&self, id: NodeId) -> &Node {
         &self.0[id as usize]
-    }
-
-    pub(super) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        std::iter::successors(some(self.node(id).first_child), |&n| some(self.node(n).next))
     }
 
     /// The first `<base href>` of the document, which counts for links before it, too.
@@ -70,7 +67,7 @@ impl Document {
             if *name != local_name!("base") || !self.is_in_document(NodeId::try_from(id).ok()?) {
                 return None;
             }
-            attribute(attributes, "href")
+            attributes.get("href")
         })
     }
 
@@ -81,22 +78,30 @@ impl Document {
         id == ROOT
     }
 
-    /// Visits every node below the root in document order; `enter` before a node's children, `leave` after them.
-    pub(super) fn visit<V: Visit>(&self, visitor: &mut V) {
+    /// Tells the whole document in order.
+    pub(super) fn tell<E: Events>(&self, events: &mut E) {
         let mut at = ROOT;
         loop {
-            visitor.enter(self, at);
-            if let Some(child) = some(self.node(at).first_child) {
+            let node = self.node(at);
+            match &node.kind {
+                Kind::Element { name, attributes, .. } => events.start(told(name), attributes),
+                Kind::Text(text) => events.text(text),
+                Kind::Document | Kind::Other => {}
+            }
+            if let Some(child) = some(node.first_child) {
                 at = child;
                 continue;
             }
             loop {
-                visitor.leave(self, at);
-                if let Some(next) = some(self.node(at).next) {
+                let node = self.node(at);
+                if let Kind::Element { name, .. } = &node.kind {
+                    events.end(told(name));
+                }
+                if let Some(next) = some(node.next) {
                     at = next;
                     break;
                 }
-                match some(self.node(at).parent) {
+                match some(node.parent) {
                     Some(parent) => at = parent,
                     None => return,
                 }
@@ -105,24 +110,24 @@ impl Document {
     }
 }
 
-pub(super) trait Visit {
-    fn enter(&mut self, document: &Document, id: NodeId);
-    fn leave(&mut self, document: &Document, id: NodeId);
+fn told(name: &QualName) -> Name<'_> {
+    Name { local: &name.local, html: name.ns == ns!(html) }
+}
+
+impl Attributes for Vec<Attribute> {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.iter().find(|a| a.name.ns == ns!() && &*a.name.local == name).map(|a| &*a.value)
+    }
 }
 
 impl Node {
     /// The local name and the attributes, of an HTML element only.
-    pub(super) fn html_element(&self) -> Option<(&LocalName, &[Attribute])> {
+    fn html_element(&self) -> Option<(&LocalName, &Vec<Attribute>)> {
         match &self.kind {
             Kind::Element { name, attributes, .. } if name.ns == ns!(html) => Some((&name.local, attributes)),
             _ => None,
         }
     }
-}
-
-/// The value of an attribute, by its lower-case name.
-pub(super) fn attribute<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a str> {
-    attributes.iter().find(|a| a.name.ns == ns!() && &*a.name.local == name).map(|a| &*a.value)
 }
 
 fn some(id: NodeId) -> Option<NodeId> {

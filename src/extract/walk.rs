@@ -2,13 +2,13 @@
 
 use super::Context;
 use super::base::{Base, MAX_URL_BYTES};
+use super::events::{Attributes, Events, Name};
 use super::facts::{Alternate, Capture, Facts, Feed, Heading, Icon, Image, Link, Tag};
 use super::text::{Collapsed, filled};
-use super::tree::{Document, Kind, NodeId, Visit, attribute};
 use super::{date, json_ld};
 use crate::decode::media_type::MediaType;
 use crate::decode::prescan;
-use html5ever::{Attribute, LocalName, local_name};
+use html5ever::{LocalName, local_name};
 use url::Url;
 
 /// Longest list, and most bytes of all lists together, that are kept: pages beyond these are attacks or mistakes.
@@ -28,24 +28,6 @@ const OPEN_GRAPH: &[&str] = &["og:", "article:", "book:", "profile:", "music:", 
 const ITEM_PROPERTIES: &[&str] =
     &["author", "datepublished", "datecreated", "datemodified", "description", "headline", "image"];
 
-/// The facts of a page, and what its URLs are relative to.
-pub(super) fn gather(document: &Document, context: &Context<'_>) -> (Facts, Base) {
-    let base_href = document.base_href();
-    let mut walk = Walk {
-        base: Base::new(context.url, base_href, context.encoding),
-        host: context.url.and_then(Url::host_str).map(bare_host).map(str::to_owned),
-        facts: Facts { incomplete: base_href.is_some_and(|href| href.len() > MAX_URL_BYTES), ..Facts::default() },
-        captures: Vec::new(),
-        bytes: 0,
-        hidden: None,
-        articles: 0,
-        author: None,
-        title_seen: false,
-    };
-    document.visit(&mut walk);
-    (walk.facts, walk.base)
-}
-
 /// Where a captured text goes when its element ends.
 enum Goal {
     Title,
@@ -57,124 +39,157 @@ enum Goal {
     ItemProperty(usize),
 }
 
-struct Walk {
+/// Gathers the facts of one page from its events.
+pub(super) struct Walk {
     base: Base,
     /// The page's host without a leading `www.`.
     host: Option<String>,
     facts: Facts,
+    /// How many elements are open; the depth of an element is this number from its start to its end.
+    depth: u32,
     captures: Vec<Capture<Goal>>,
     /// What the lists hold.
     bytes: usize,
-    /// The outermost open element whose content is not shown.
-    hidden: Option<NodeId>,
+    /// The depth of the outermost open element whose content is not shown.
+    hidden: Option<u32>,
     /// How many `<article>` or `<main>` are open.
     articles: usize,
-    /// The open element that is the page's microdata author.
-    author: Option<NodeId>,
+    /// The depth of the open element that is the page's microdata author.
+    author: Option<u32>,
     title_seen: bool,
+    /// The text so far of the JSON-LD block that is open.
+    json_ld: Option<String>,
 }
 
-impl Visit for Walk {
-    fn enter(&mut self, document: &Document, id: NodeId) {
-        let node = document.node(id);
-        if let Kind::Text(text) = &node.kind {
-            if self.hidden.is_none() {
-                for capture in &mut self.captures {
-                    capture.text.push(text);
-                }
+impl Events for Walk {
+    fn start<A: Attributes>(&mut self, name: Name<'_>, attributes: &A) {
+        self.depth += 1;
+        let local = name.local;
+        if !name.html {
+            // Inside foreign content only text counts, and an SVG's <title>, <desc> and <style> are not shown.
+            if matches!(
+                *local,
+                local_name!("title") | local_name!("desc") | local_name!("style") | local_name!("script")
+            ) {
+                self.hide();
             }
             return;
         }
-        let Some((name, attributes)) = node.html_element() else {
-            // Inside foreign content only text counts, and an SVG's <title>, <desc> and <style> are not shown.
-            if let Kind::Element { name, .. } = &node.kind
-                && matches!(
-                    name.local,
-                    local_name!("title") | local_name!("desc") | local_name!("style") | local_name!("script")
-                )
-            {
-                self.hide(id);
-            }
-            return;
-        };
-        if *name == local_name!("script") {
-            self.script(document, id, attributes);
+        if *local == local_name!("script") && is_json_ld(attributes) {
+            self.json_ld = Some(String::new());
         }
         if self.hidden.is_none() {
-            self.element(id, name, attributes);
+            self.element(local, attributes);
         }
-        if is_hidden(name) {
-            self.hide(id);
+        if is_hidden(local) {
+            self.hide();
         }
     }
 
-    fn leave(&mut self, document: &Document, id: NodeId) {
+    fn text(&mut self, text: &str) {
+        if let Some(json_ld) = &mut self.json_ld {
+            json_ld.push_str(text);
+        }
+        if self.hidden.is_none() {
+            for capture in &mut self.captures {
+                capture.text.push(text);
+            }
+        }
+    }
+
+    fn end(&mut self, name: Name<'_>) {
+        // A script holds nothing but text.
+        if let Some(text) = self.json_ld.take() {
+            self.store_json_ld(&text);
+        }
         let shown = self.hidden.is_none();
-        if self.hidden == Some(id) {
+        if self.hidden == Some(self.depth) {
             self.hidden = None;
         }
-        if self.author == Some(id) {
+        if self.author == Some(self.depth) {
             self.author = None;
         }
-        while self.captures.last().is_some_and(|c| c.node == id) {
+        while self.captures.last().is_some_and(|c| c.depth == self.depth) {
             if let Some(capture) = self.captures.pop() {
                 self.store(capture);
             }
         }
-        if let Some((name, _)) = document.node(id).html_element() {
-            if is_article(name) && shown {
+        if name.html {
+            if is_article(name.local) && shown {
                 self.articles = self.articles.saturating_sub(1);
             }
-            if is_block(name) {
+            if is_block(name.local) {
                 self.captures.iter_mut().for_each(|c| c.text.gap());
             }
         }
+        self.depth = self.depth.saturating_sub(1);
     }
 }
 
 impl Walk {
-    fn hide(&mut self, id: NodeId) {
-        self.hidden.get_or_insert(id);
+    /// A walk over a page whose first `<base href>`, wherever it stands, is `base_href`.
+    pub(super) fn new(context: &Context<'_>, base_href: Option<&str>) -> Self {
+        Self {
+            base: Base::new(context.url, base_href, context.encoding),
+            host: context.url.and_then(Url::host_str).map(bare_host).map(str::to_owned),
+            facts: Facts { incomplete: base_href.is_some_and(|href| href.len() > MAX_URL_BYTES), ..Facts::default() },
+            depth: 0,
+            captures: Vec::new(),
+            bytes: 0,
+            hidden: None,
+            articles: 0,
+            author: None,
+            title_seen: false,
+            json_ld: None,
+        }
     }
 
-    fn element(&mut self, id: NodeId, name: &LocalName, attributes: &[Attribute]) {
+    /// The facts of the page, and what its URLs are relative to.
+    pub(super) fn finish(self) -> (Facts, Base) {
+        (self.facts, self.base)
+    }
+
+    fn hide(&mut self) {
+        self.hidden.get_or_insert(self.depth);
+    }
+
+    fn element<A: Attributes>(&mut self, name: &LocalName, attributes: &A) {
         if is_block(name) {
             self.captures.iter_mut().for_each(|c| c.text.gap());
         }
         match *name {
             local_name!("html") => {
-                self.facts.html_lang =
-                    attribute(attributes, "lang").or_else(|| attribute(attributes, "xml:lang")).and_then(filled);
+                self.facts.html_lang = attributes.get("lang").or_else(|| attributes.get("xml:lang")).and_then(filled);
             }
             local_name!("title") if !self.title_seen => {
                 self.title_seen = true;
-                self.capture(id, Goal::Title);
+                self.capture(Goal::Title);
             }
             local_name!("meta") => self.meta(attributes),
             local_name!("link") => self.link_element(attributes),
-            local_name!("a") | local_name!("area") => self.anchor(id, name, attributes),
+            local_name!("a") | local_name!("area") => self.anchor(name, attributes),
             local_name!("img") => self.image(attributes),
-            local_name!("h1") => self.capture(id, Goal::Heading(1)),
-            local_name!("h2") => self.capture(id, Goal::Heading(2)),
-            local_name!("h3") => self.capture(id, Goal::Heading(3)),
-            local_name!("h4") => self.capture(id, Goal::Heading(4)),
-            local_name!("h5") => self.capture(id, Goal::Heading(5)),
-            local_name!("h6") => self.capture(id, Goal::Heading(6)),
+            local_name!("h1") => self.capture(Goal::Heading(1)),
+            local_name!("h2") => self.capture(Goal::Heading(2)),
+            local_name!("h3") => self.capture(Goal::Heading(3)),
+            local_name!("h4") => self.capture(Goal::Heading(4)),
+            local_name!("h5") => self.capture(Goal::Heading(5)),
+            local_name!("h6") => self.capture(Goal::Heading(6)),
             local_name!("article") | local_name!("main") => self.articles += 1,
-            local_name!("time") if self.facts.time.is_none() => match attribute(attributes, "datetime") {
+            local_name!("time") if self.facts.time.is_none() => match attributes.get("datetime") {
                 Some(datetime) => self.facts.time = date::normalise(datetime),
-                None => self.capture(id, Goal::Time),
+                None => self.capture(Goal::Time),
             },
             _ => {}
         }
-        if let Some(property) = attribute(attributes, "itemprop") {
-            self.item_property(id, name, attributes, property);
+        if let Some(property) = attributes.get("itemprop") {
+            self.item_property(name, attributes, property);
         }
-        if let Some(class) = attribute(attributes, "class")
+        if let Some(class) = attributes.get("class")
             && self.facts.byline.is_none()
             && class.split_ascii_whitespace().any(|c| c.eq_ignore_ascii_case("byline"))
         {
-            self.capture(id, Goal::Byline);
+            self.capture(Goal::Byline);
         }
     }
 
@@ -186,12 +201,12 @@ impl Walk {
         fits
     }
 
-    fn capture(&mut self, node: NodeId, goes_to: Goal) {
+    fn capture(&mut self, goes_to: Goal) {
         if self.captures.len() == MAX_CAPTURES {
             self.facts.incomplete = true;
             return;
         }
-        self.captures.push(Capture { node, goes_to, text: Collapsed::default() });
+        self.captures.push(Capture { depth: self.depth, goes_to, text: Collapsed::default() });
     }
 
     fn store(&mut self, capture: Capture<Goal>) {
@@ -219,36 +234,25 @@ impl Walk {
         }
     }
 
-    fn script(&mut self, document: &Document, id: NodeId, attributes: &[Attribute]) {
-        let is_json_ld = attribute(attributes, "type")
-            .is_some_and(|t| MediaType::parse(t).is_some_and(|t| t.essence == "application/ld+json"));
-        if !is_json_ld {
-            return;
-        }
-        let mut text = String::new();
-        for child in document.children(id) {
-            if let Kind::Text(part) = &document.node(child).kind {
-                text.push_str(part);
-            }
-        }
+    fn store_json_ld(&mut self, text: &str) {
         if text.trim().is_empty() || !self.fits(self.facts.json_ld.len(), text.len()) {
             return;
         }
-        let (block, value) = json_ld::read(&text);
+        let (block, value) = json_ld::read(text);
         self.facts.json_ld.push(block);
         self.facts.json_ld_values.extend(value);
     }
 
-    fn meta(&mut self, attributes: &[Attribute]) {
-        if let Some(label) = attribute(attributes, "charset")
+    fn meta<A: Attributes>(&mut self, attributes: &A) {
+        if let Some(label) = attributes.get("charset")
             && self.facts.declared_encoding.is_none()
         {
             self.facts.declared_encoding = prescan::declared(label.trim());
         }
-        let Some(content) = attribute(attributes, "content") else {
+        let Some(content) = attributes.get("content") else {
             return;
         };
-        if let Some(pragma) = attribute(attributes, "http-equiv") {
+        if let Some(pragma) = attributes.get("http-equiv") {
             if pragma.eq_ignore_ascii_case("content-type") && self.facts.declared_encoding.is_none() {
                 self.facts.declared_encoding = prescan::charset_in(content).and_then(prescan::declared);
             } else if pragma.eq_ignore_ascii_case("content-language") {
@@ -256,8 +260,8 @@ impl Walk {
                 fill(&mut self.facts.content_language, first);
             }
         }
-        let name = attribute(attributes, "name").and_then(filled);
-        let property = attribute(attributes, "property").and_then(filled);
+        let name = attributes.get("name").and_then(filled);
+        let property = attributes.get("property").and_then(filled);
         let content = super::text::clip(content.trim(), super::text::MAX_BYTES);
         // Pages write Open Graph into `name` and Twitter's tags into `property` as often as not, and one tag may have several
         // properties (RDFa).
@@ -283,8 +287,8 @@ impl Walk {
         }
     }
 
-    fn link_element(&mut self, attributes: &[Attribute]) {
-        let (Some(rel), Some(href)) = (attribute(attributes, "rel"), attribute(attributes, "href")) else {
+    fn link_element<A: Attributes>(&mut self, attributes: &A) {
+        let (Some(rel), Some(href)) = (attributes.get("rel"), attributes.get("href")) else {
             return;
         };
         let Some(url) = self.base.web_text(href) else {
@@ -292,7 +296,7 @@ impl Walk {
         };
         let rel = super::text::collapse(&rel.to_lowercase());
         let has = |word: &str| rel.split(' ').any(|r| r == word);
-        let media_type = attribute(attributes, "type").and_then(filled);
+        let media_type = attributes.get("type").and_then(filled);
         if has("canonical") {
             fill(&mut self.facts.canonical, Some(url.clone()));
         }
@@ -301,7 +305,7 @@ impl Walk {
         }
         if rel.split(' ').any(is_icon) {
             if self.fits(self.facts.icons.len(), url.len()) {
-                let sizes = attribute(attributes, "sizes").and_then(filled);
+                let sizes = attributes.get("sizes").and_then(filled);
                 self.facts.icons.push(Icon { url, rel, sizes, r#type: media_type });
             }
         } else if has("alternate") {
@@ -309,7 +313,7 @@ impl Walk {
         }
     }
 
-    fn alternate(&mut self, url: String, attributes: &[Attribute], media_type: Option<String>) {
+    fn alternate<A: Attributes>(&mut self, url: String, attributes: &A, media_type: Option<String>) {
         let is_feed = media_type.as_deref().is_some_and(|t| {
             matches!(
                 MediaType::parse(t).map(|t| t.essence).unwrap_or_default().as_str(),
@@ -318,23 +322,23 @@ impl Walk {
         });
         if is_feed {
             if self.fits(self.facts.feeds.len(), url.len()) {
-                let title = attribute(attributes, "title").and_then(filled);
+                let title = attributes.get("title").and_then(filled);
                 self.facts.feeds.push(Feed { url, title, r#type: media_type });
             }
-        } else if let Some(hreflang) = attribute(attributes, "hreflang").and_then(filled)
+        } else if let Some(hreflang) = attributes.get("hreflang").and_then(filled)
             && self.fits(self.facts.alternates.len(), url.len())
         {
             self.facts.alternates.push(Alternate { hreflang, url });
         }
     }
 
-    fn anchor(&mut self, id: NodeId, name: &LocalName, attributes: &[Attribute]) {
-        let rel = attribute(attributes, "rel").and_then(filled);
+    fn anchor<A: Attributes>(&mut self, name: &LocalName, attributes: &A) {
+        let rel = attributes.get("rel").and_then(filled);
         let is_author = rel.as_deref().is_some_and(|r| r.split(' ').any(|r| r.eq_ignore_ascii_case("author")));
         if is_author && self.facts.rel_author.is_none() {
-            self.capture(id, Goal::RelAuthor);
+            self.capture(Goal::RelAuthor);
         }
-        let Some(url) = attribute(attributes, "href").and_then(|href| self.base.web(href)) else {
+        let Some(url) = attributes.get("href").and_then(|href| self.base.web(href)) else {
             return;
         };
         if !self.fits(self.facts.links.len(), url.as_str().len()) {
@@ -346,15 +350,15 @@ impl Walk {
         };
         // An <area> has no content; its text is in `alt`.
         let is_area = *name == local_name!("area");
-        let text = attribute(attributes, "alt").filter(|_| is_area).and_then(filled).unwrap_or_default();
+        let text = attributes.get("alt").filter(|_| is_area).and_then(filled).unwrap_or_default();
         self.facts.links.push(Link { url: url.into(), text, rel, internal });
         if !is_area {
-            self.capture(id, Goal::Link(self.facts.links.len() - 1));
+            self.capture(Goal::Link(self.facts.links.len() - 1));
         }
     }
 
-    fn image(&mut self, attributes: &[Attribute]) {
-        let given = |name| attribute(attributes, name).filter(|v: &&str| !v.trim().is_empty());
+    fn image<A: Attributes>(&mut self, attributes: &A) {
+        let given = |name| attributes.get(name).filter(|v: &&str| !v.trim().is_empty());
         // Lazy loaders keep the address elsewhere, and a placeholder in `src`.
         let source = given("src").filter(|src| !src.trim_start().starts_with("data:"));
         let Some(url) = source.or_else(|| given("data-src")).and_then(|src| self.base.web_text(src)) else {
@@ -368,16 +372,16 @@ impl Walk {
         }
         let image = Image {
             url,
-            alt: attribute(attributes, "alt").map(super::text::collapse),
-            width: attribute(attributes, "width").and_then(pixels),
-            height: attribute(attributes, "height").and_then(pixels),
+            alt: attributes.get("alt").map(super::text::collapse),
+            width: attributes.get("width").and_then(pixels),
+            height: attributes.get("height").and_then(pixels),
             srcset: given("srcset").map(super::text::collapse),
         };
         self.bytes += image.srcset.as_ref().map_or(0, String::len);
         self.facts.images.push(image);
     }
 
-    fn item_property(&mut self, id: NodeId, name: &LocalName, attributes: &[Attribute], properties: &str) {
+    fn item_property<A: Attributes>(&mut self, name: &LocalName, attributes: &A, properties: &str) {
         for property in properties.split_ascii_whitespace().map(str::to_ascii_lowercase) {
             let within_author = property == "name" && self.author.is_some();
             let key = if within_author {
@@ -392,21 +396,25 @@ impl Walk {
             }
             let is_image = key == "image";
             if key == "author" {
-                self.author = Some(id);
+                self.author = Some(self.depth);
             }
             let value = match *name {
-                local_name!("img") => attribute(attributes, "src"),
-                local_name!("link") => attribute(attributes, "href"),
-                local_name!("time") => attribute(attributes, "datetime"),
-                _ => attribute(attributes, "content"),
+                local_name!("img") => attributes.get("src"),
+                local_name!("link") => attributes.get("href"),
+                local_name!("time") => attributes.get("datetime"),
+                _ => attributes.get("content"),
             };
             self.facts.item_properties.push(Tag { name: key, content: value.unwrap_or_default().to_owned() });
             // A picture's text is its caption, never its address.
             if value.is_none() && !is_image {
-                self.capture(id, Goal::ItemProperty(self.facts.item_properties.len() - 1));
+                self.capture(Goal::ItemProperty(self.facts.item_properties.len() - 1));
             }
         }
     }
+}
+
+fn is_json_ld<A: Attributes>(script: &A) -> bool {
+    script.get("type").is_some_and(|t| MediaType::parse(t).is_some_and(|t| t.essence == "application/ld+json"))
 }
 
 /// Elements whose content a browser without scripting would not show as the page's own.
