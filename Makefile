@@ -6,6 +6,7 @@
 #   make lint                 formatters, linters, type checkers
 #   make bench                the side-by-side comparison, written to target/bench/
 #   make bench-boundary       what a call costs, beside PyO3, cffi, ctypes, Go, gopy and protobuf
+#   make fuzz-extract         damaged pages, every engine against html5ever (DOCUMENTS=100000 PAGES=DIR)
 #   make score CASES=DIR      the extractor over a folder of scored pages
 #   make wheel                the Python package, in target/wheels/
 
@@ -19,11 +20,11 @@ RUST_SOURCES   := $(shell find src uniffi-bindgen -name '*.rs' -o -path '*/runti
 SERVER_SOURCES := $(shell find tests/server -name '*.rs' -o -name Cargo.toml)
 PYTHON_SOURCES := $(shell find bindings/python/src -name '*.py' -not -path '*/_ffi/*') bindings/python/pyproject.toml
 
-.PHONY: help demo test test-rust test-boundary test-python lint format bench bench-boundary score wheel testserver clean
+.PHONY: help demo test test-rust test-boundary test-python lint format bench bench-boundary fuzz-extract score wheel testserver clean
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n '3,10s/^# *//p' Makefile
+	@sed -n '3,11s/^# *//p' Makefile
 
 # --- setting up -------------------------------------------------------------------------------------------------
 
@@ -60,6 +61,10 @@ bench: $(VENV)/.installed testserver
 
 bench-boundary: $(VENV)/.tools
 	@$(PY) benches/boundary/bench.py $(if $(ROUNDS),--rounds $(ROUNDS))
+
+fuzz-extract:
+	SITELIFT_DAMAGED=$(or $(DOCUMENTS),100000) $(if $(PAGES),SITELIFT_PAGES='$(abspath $(PAGES))') \
+		$(CARGO) test --release --lib differential -- --nocapture
 
 score: $(VENV)/.installed
 	@test -n "$(CASES)" || { echo 'make score CASES=DIR: name a folder of <source>/<case>/page.html' >&2; exit 2; }

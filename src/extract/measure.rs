@@ -4,14 +4,13 @@ use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, QualName};
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::rc::Rc;
+use std::cell::{Cell, RefCell};
 
-/// A handle of the sink within, with the depth of its node.
+/// A handle of the sink within, with the number that its node has here.
 #[derive(Clone)]
 pub(super) struct Tracked<H> {
     handle: H,
-    depth: Rc<Cell<u32>>,
+    number: usize,
 }
 
 pub(super) struct Measured<S> {
@@ -20,25 +19,35 @@ pub(super) struct Measured<S> {
     pub depth: Cell<u32>,
     /// Nodes and their attributes.
     pub weight: Cell<usize>,
-    /// Set by whoever leaves something out because of `depth`.
-    pub too_deep: Cell<bool>,
+    /// The depth of each node, by its number.
+    depths: RefCell<Vec<u32>>,
 }
 
 impl<S: TreeSink> Measured<S> {
     pub(super) fn new(sink: S) -> Self {
-        Self { sink, depth: Cell::new(0), weight: Cell::new(0), too_deep: Cell::new(false) }
+        Self { sink, depth: Cell::new(0), weight: Cell::new(0), depths: RefCell::default() }
     }
 
     fn track(&self, handle: S::Handle, weight: usize) -> Tracked<S::Handle> {
         self.weight.set(self.weight.get() + weight);
-        Tracked { handle, depth: Rc::new(Cell::new(0)) }
+        let mut depths = self.depths.borrow_mut();
+        depths.push(0);
+        Tracked { handle, number: depths.len() - 1 }
+    }
+
+    fn depth_of(&self, node: &Tracked<S::Handle>) -> u32 {
+        self.depths.borrow()[node.number]
+    }
+
+    fn set_depth(&self, node: &Tracked<S::Handle>, depth: u32) {
+        self.depths.borrow_mut()[node.number] = depth;
     }
 
     /// Takes note that `child` now stands below `parent`, and hands over what the sink within understands.
     fn below(&self, parent_depth: u32, child: NodeOrText<Tracked<S::Handle>>) -> NodeOrText<S::Handle> {
         match child {
             NodeOrText::AppendNode(node) => {
-                node.depth.set(parent_depth + 1);
+                self.set_depth(&node, parent_depth + 1);
                 self.depth.set(parent_depth + 1);
                 NodeOrText::AppendNode(node.handle)
             }
@@ -88,7 +97,7 @@ impl<S: TreeSink> TreeSink for Measured<S> {
     }
 
     fn append(&self, parent: &Self::Handle, child: NodeOrText<Self::Handle>) {
-        let child = self.below(parent.depth.get(), child);
+        let child = self.below(self.depth_of(parent), child);
         self.sink.append(&parent.handle, child);
     }
 
@@ -98,7 +107,7 @@ impl<S: TreeSink> TreeSink for Measured<S> {
         previous: &Self::Handle,
         child: NodeOrText<Self::Handle>,
     ) {
-        let child = self.below(previous.depth.get(), child);
+        let child = self.below(self.depth_of(previous), child);
         self.sink.append_based_on_parent_node(&element.handle, &previous.handle, child);
     }
 
@@ -108,7 +117,7 @@ impl<S: TreeSink> TreeSink for Measured<S> {
 
     fn get_template_contents(&self, target: &Self::Handle) -> Self::Handle {
         let contents = self.track(self.sink.get_template_contents(&target.handle), 0);
-        contents.depth.set(target.depth.get() + 1);
+        self.set_depth(&contents, self.depth_of(target) + 1);
         contents
     }
 
@@ -121,7 +130,7 @@ impl<S: TreeSink> TreeSink for Measured<S> {
     }
 
     fn append_before_sibling(&self, sibling: &Self::Handle, child: NodeOrText<Self::Handle>) {
-        let child = self.below(sibling.depth.get().saturating_sub(1), child);
+        let child = self.below(self.depth_of(sibling).saturating_sub(1), child);
         self.sink.append_before_sibling(&sibling.handle, child);
     }
 

@@ -1,17 +1,22 @@
 //! From text to the parts of a page.
 //!
-//! [`tree`] builds the document as browsers do (html5ever, scripting off) and tells it as [`events`], from which [`walk`]
+//! [`tree`] builds the document as browsers do (html5ever's tree builder, scripting off, over the tokens of [`bridge`]) and tells it as [`events`], from which [`walk`]
 //! gathers raw [`facts`], and [`choose`] picks the value of each field from them. [`select`] serves the caller's own CSS rules.
 
 #![forbid(unsafe_code)]
 
 mod base;
+mod bridge;
 mod choose;
 mod date;
+#[cfg(test)]
+mod differential;
 mod events;
 mod facts;
 mod json_ld;
+mod limit;
 mod measure;
+mod piece;
 mod select;
 mod text;
 mod tree;

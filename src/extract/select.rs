@@ -1,7 +1,7 @@
 //! The caller's own CSS rules.
 
+use super::bridge;
 use super::text::Collapsed;
-use super::tree;
 use html5ever::interface::TreeSink;
 use scraper::error::SelectorErrorKind;
 use scraper::{ElementRef, Html, HtmlTreeSink, Selector};
@@ -55,7 +55,7 @@ impl Selectors {
         if self.0.is_empty() {
             return (HashMap::new(), true);
         }
-        let (sink, stopped_at) = tree::build(html, HtmlTreeSink::new(Html::new_document()));
+        let (sink, stopped_at) = bridge::build(html, HtmlTreeSink::new(Html::new_document()));
         let document = sink.finish();
         let mut room = MAX_BYTES;
         let mut complete = stopped_at.is_none();

@@ -1,29 +1,15 @@
-//! The document tree: html5ever's tree builder over an arena of our own.
+//! The document tree, in an arena of our own.
 //!
 //! Nodes are numbers into one vector, so that a document is freed at once and depth costs no stack.
 
+use super::bridge;
 use super::events::{Attributes, Events, Name};
-use super::measure::{Measured, Tracked};
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
-use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
-use html5ever::{Attribute, LocalName, QualName, TokenizerResult, local_name, ns};
+use html5ever::{Attribute, LocalName, QualName, local_name, ns};
 use std::borrow::Cow;
 use std::cell::{Ref, RefCell};
-use std::time::{Duration, Instant};
-
-/// Elements below this depth are not opened, as in Chrome (html5ever's cost grows with depth).
-const MAX_DEPTH: u32 = 512;
-
-/// A page of more nodes and attributes is hostile: unclosed formatting can make a few bytes cost hundreds of them.
-const MAX_WEIGHT: usize = 1_500_000;
-
-/// The time one page may take: the last resort against what the other limits do not see.
-const MAX_TIME: Duration = Duration::from_secs(5);
-
-/// How much is fed between two looks at the limits.
-const STEP: usize = 16 * 1024;
+use std::collections::HashSet;
 
 /// The index of a node in its document.
 type NodeId = u32;
@@ -136,115 +122,24 @@ fn some(id: NodeId) -> Option<NodeId> {
 
 /// Parses; the second value names the limit that stopped it early, if one did.
 pub(super) fn parse(html: &str) -> (Document, Option<&'static str>) {
-    let (arena, stopped_at) = build(html, Arena::with_capacity(64 + html.len() / 40));
-    (Document(arena.nodes.take()), stopped_at)
+    let (arena, stopped_at) = bridge::build(html, Arena::for_page(html));
+    (arena.into(), stopped_at)
 }
 
-/// Feeds a tree of any kind, within the limits on depth, weight and time.
-pub(super) fn build<S: TreeSink>(html: &str, sink: S) -> (S, Option<&'static str>) {
-    let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
-    let builder = TreeBuilder::new(Measured::new(sink), options);
-    let tokenizer = Tokenizer::new(Limiter { builder }, TokenizerOpts::default());
-    let queue = BufferQueue::default();
-    let start = Instant::now();
-    let mut out_of_time = false;
-    let mut rest = html;
-    while !rest.is_empty() && !out_of_time && !tokenizer.sink.is_full() {
-        let (step, after) = rest.split_at(rest.floor_char_boundary(STEP).max(first_char(rest)));
-        rest = after;
-        queue.push_back(StrTendril::from_slice(step));
-        // A script has ended: without scripting there is nothing to run, so parsing goes on.
-        while !matches!(tokenizer.feed(&queue), TokenizerResult::Done) {}
-        out_of_time = start.elapsed() > MAX_TIME;
-    }
-    tokenizer.end();
-    let measured = tokenizer.sink.builder.sink;
-    let stopped_at = if measured.weight.get() > MAX_WEIGHT {
-        Some("the number of elements")
-    } else if out_of_time {
-        Some("the time for one page")
-    } else if measured.too_deep.get() {
-        Some("the depth of nesting")
-    } else {
-        None
-    };
-    (measured.sink, stopped_at)
-}
-
-fn first_char(text: &str) -> usize {
-    text.chars().next().map_or(0, char::len_utf8)
-}
-
-/// Passes tokens on to the tree builder, but for the start tags of elements that would be too deep, and nothing more once
-/// the tree is too heavy.
-struct Limiter<S: TreeSink> {
-    builder: TreeBuilder<Tracked<S::Handle>, Measured<S>>,
-}
-
-impl<S: TreeSink> Limiter<S> {
-    fn is_full(&self) -> bool {
-        self.builder.sink.weight.get() > MAX_WEIGHT
-    }
-}
-
-impl<S: TreeSink> TokenSink for Limiter<S> {
-    type Handle = Tracked<S::Handle>;
-
-    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Self::Handle> {
-        let measured = &self.builder.sink;
-        if self.is_full() && !matches!(token, Token::EOFToken) {
-            return TokenSinkResult::Continue;
-        }
-        if let Token::TagToken(tag) = &token {
-            match tag.kind {
-                // Elements that hold only text change how what follows is read, and nest nothing.
-                TagKind::StartTag if measured.depth.get() >= MAX_DEPTH && !is_leaf(&tag.name) => {
-                    measured.too_deep.set(true);
-                    return TokenSinkResult::Continue;
-                }
-                TagKind::StartTag => {}
-                TagKind::EndTag => measured.depth.set(measured.depth.get().saturating_sub(1)),
-            }
-        }
-        self.builder.process_token(token, line)
-    }
-
-    fn end(&self) {
-        self.builder.end();
-    }
-
-    fn adjusted_current_node_present_but_not_in_html_namespace(&self) -> bool {
-        self.builder.adjusted_current_node_present_but_not_in_html_namespace()
-    }
-}
-
-fn is_leaf(name: &LocalName) -> bool {
-    matches!(
-        *name,
-        local_name!("script")
-            | local_name!("style")
-            | local_name!("title")
-            | local_name!("textarea")
-            | local_name!("xmp")
-            | local_name!("iframe")
-            | local_name!("noembed")
-            | local_name!("noframes")
-            | local_name!("img")
-            | local_name!("br")
-            | local_name!("meta")
-            | local_name!("link")
-            | local_name!("input")
-            | local_name!("hr")
-    )
-}
-
-struct Arena {
+/// A document that is being built.
+pub(super) struct Arena {
     nodes: RefCell<Vec<Node>>,
 }
 
+impl From<Arena> for Document {
+    fn from(arena: Arena) -> Self {
+        Self(arena.nodes.take())
+    }
+}
+
 impl Arena {
-    fn with_capacity(nodes: usize) -> Self {
-        let arena = Self { nodes: RefCell::new(Vec::with_capacity(nodes)) };
+    pub(super) fn for_page(html: &str) -> Self {
+        let arena = Self { nodes: RefCell::new(Vec::with_capacity(64 + html.len() / 40)) };
         arena.add(Kind::Document);
         arena
     }
@@ -383,11 +278,9 @@ impl TreeSink for Arena {
 
     fn add_attrs_if_missing(&self, target: &NodeId, new: Vec<Attribute>) {
         if let Kind::Element { attributes, .. } = &mut self.nodes.borrow_mut()[*target as usize].kind {
-            for attribute in new {
-                if !attributes.iter().any(|a| a.name == attribute.name) {
-                    attributes.push(attribute);
-                }
-            }
+            // By hash, as both may be many.
+            let known: HashSet<QualName> = attributes.iter().map(|a| a.name.clone()).collect();
+            attributes.extend(new.into_iter().filter(|a| !known.contains(&a.name)));
         }
     }
 
@@ -403,5 +296,39 @@ impl TreeSink for Arena {
                 None => return,
             }
         }
+    }
+}
+
+#[cfg(test)]
+impl Document {
+    /// Every node in document order, one a line, what is in templates included.
+    pub(super) fn outline(&self) -> String {
+        use std::fmt::Write;
+        let mut out = String::new();
+        let mut stack = vec![(ROOT, 0)];
+        while let Some((id, depth)) = stack.pop() {
+            let node = self.node(id);
+            let _ = write!(out, "{:depth$}", "");
+            let mut inner = vec![];
+            match &node.kind {
+                Kind::Document => out.push_str("document"),
+                Kind::Text(text) => {
+                    let _ = write!(out, "{:?}", &**text);
+                }
+                Kind::Other => out.push_str("other"),
+                Kind::Element { name, attributes, template } => {
+                    let _ = write!(out, "<{} {}", &*name.ns, &*name.local);
+                    for Attribute { name, value } in attributes {
+                        let _ = write!(out, " {} {}={:?}", &*name.ns, &*name.local, &**value);
+                    }
+                    inner.extend(some(*template));
+                }
+            }
+            out.push('\n');
+            let children = std::iter::successors(some(node.first_child), |&n| some(self.node(n).next));
+            inner.extend(children);
+            stack.extend(inner.into_iter().rev().map(|id| (id, depth + 1)));
+        }
+        out
     }
 }
