@@ -38,9 +38,10 @@ mod runtime;
 pub use api::bytes::Bytes;
 pub use api::client::{Client, extract};
 pub use api::error::{Problem, ProblemKind, SiteliftError};
-pub use api::options::FetchOptions;
+pub use api::options::{FetchOptions, Part};
 pub use api::site::{
-    Alternate, CharsetSource, Feed, Header, Heading, Icon, Image, JsonLd, Link, MetaTag, Redirect, Site,
+    Alternate, CharsetSource, Feed, Header, Heading, Icon, Image, JsonLd, Link, Media, MetaTag, PageKind, Redirect,
+    Robots, Site, SocialProfile,
 };
 pub use api::stream::{SiteBatch, SiteStream};
 

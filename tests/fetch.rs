@@ -39,6 +39,13 @@ fn the_exchange() {
 }
 
 #[test]
+fn robots_directives_of_page_and_headers_are_merged() {
+    let robots = fetch("/pages/choir-en.html").robots.expect("directives");
+    assert_eq!((robots.index, robots.follow, robots.archive, robots.image_index), (true, false, false, false));
+    assert_eq!(robots.max_snippet, Some(60));
+}
+
+#[test]
 fn order_repeats_and_bad_company() {
     let server = server();
     let slow = server.at("/n/1?latency=200");

@@ -27,11 +27,20 @@ def main() -> int:
     """Serve, lift, count."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--rounds", type=int, default=1, help="how often each page is fetched, under different URLs")
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=1,
+        help="how often each page is fetched, under different URLs",
+    )
     parser.add_argument("--concurrency", type=int, default=64)
     arguments = parser.parse_args()
 
-    command = [str(ROOT / "target/release/sitelift-testserver"), "--pages", str(arguments.folder)]
+    command = [
+        str(ROOT / "target/release/sitelift-testserver"),
+        "--pages",
+        str(arguments.folder),
+    ]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdin is not None
         assert server.stdout is not None

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 fn lift(html: &str) -> Site {
     let start = Instant::now();
-    let site = sitelift::extract(html.as_bytes(), Some("https://a.example/".to_owned()), None, HashMap::new())
+    let site = sitelift::extract(html.as_bytes(), Some("https://a.example/".to_owned()), None, HashMap::new(), None)
         .expect("a good base URL");
     // The limit on one page is five seconds; a build without optimisation gets some grace.
     assert!(start.elapsed() < Duration::from_secs(20), "took {:?}", start.elapsed());
@@ -72,6 +72,11 @@ fn long_and_broken_things() {
         "<title>".repeat(100_000),
         "<meta name=a content=b>".repeat(100_000),
         format!("<base href='{long}'><a href=x>y</a>"),
+        format!("{}{long}", "<time><p class='author date'>".repeat(100_000)),
+        "<p>1 May 2024".repeat(100_000),
+        "<a href='https://x.com/a' rel='author tag'>x</a>".repeat(20_000),
+        "<meta name=keywords content='a,b;c'>".repeat(20_000),
+        "<video src=/a><source src=/b>".repeat(20_000),
     ] {
         lift(&html);
     }
@@ -87,7 +92,6 @@ fn nothing_multiplies() {
         format!("<base href='/{long}/'>{}", "<a href=a>".repeat(20_000)),
         format!("<base href='/{}/'>{}", &long[..15_000], "<a href=a>".repeat(20_000)),
         format!("<meta property='{words}' content='{}'>", &long[..50_000]),
-        format!("{}{long}", "<time><div>".repeat(240)),
         format!("{}{long}", "<h2><div>".repeat(240)),
         "<p>".to_owned() + &each(480, |i| format!("<b x{i} a1 a2 a3 a4 a5 a6 a7 a8 a9>")) + &"<p>x".repeat(8_000),
     ] {
@@ -102,7 +106,7 @@ fn own_rules_have_the_same_limits() {
     let select = HashMap::from([("d".to_owned(), "div".to_owned())]);
     let html = format!("{}{}", "<div>".repeat(100_000), "x".repeat(500_000));
     let start = Instant::now();
-    let site = sitelift::extract(html.as_bytes(), None, None, select).expect("a good rule");
+    let site = sitelift::extract(html.as_bytes(), None, None, select, None).expect("a good rule");
     assert!(start.elapsed() < Duration::from_secs(20), "took {:?}", start.elapsed());
     assert!(site.selected["d"].iter().map(String::len).sum::<usize>() <= 32 << 20);
     assert!(stopped(&site));

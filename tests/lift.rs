@@ -1,6 +1,6 @@
 //! Small rules of reading that no whole page shows well.
 
-use sitelift::{ProblemKind, Site};
+use sitelift::{PageKind, Part, ProblemKind, Site};
 use std::collections::HashMap;
 
 fn lift(html: &str) -> Site {
@@ -9,7 +9,7 @@ fn lift(html: &str) -> Site {
 
 fn lift_as(html: &[u8], content_type: Option<&str>) -> Site {
     let base = Some("https://h.example/d/".to_owned());
-    sitelift::extract(html, base, content_type.map(str::to_owned), HashMap::new()).expect("a good base URL")
+    sitelift::extract(html, base, content_type.map(str::to_owned), HashMap::new(), None).expect("a good base URL")
 }
 
 #[test]
@@ -69,4 +69,160 @@ fn content_types_as_browsers_read_them() {
     assert_eq!((yaml.error, yaml.body.as_deref()), (None, Some("a: b")));
     let font = lift_as(b"a: b", Some("font/woff2"));
     assert_eq!(font.error.map(|e| e.kind), Some(ProblemKind::UnsupportedContent));
+}
+
+#[test]
+fn a_title_without_its_site() {
+    for (html, title, site_name) in [
+        ("<title>A walk | The Wren</title><h1>A walk</h1>", "A walk", "The Wren"),
+        ("<title>A walk - Wren</title><meta property=og:site_name content=wren>", "A walk", "wren"),
+        ("<title>The Wren: A walk</title><h1>A walk</h1>", "The Wren: A walk", "h.example"),
+        // Nothing shows that the end is a site.
+        ("<title>Tea - a history</title>", "Tea - a history", "h.example"),
+        ("<title>A walk | Wren</title><meta property=og:title content='{{ title }}'><h1>A walk</h1>", "A walk", "Wren"),
+        // The tag only repeats the site.
+        (
+            "<meta property=og:title content=Wren><meta property=og:site_name content=Wren><title>A walk</title>",
+            "A walk",
+            "Wren",
+        ),
+    ] {
+        let site = lift(html);
+        assert_eq!((site.title.as_deref(), site.site_name.as_deref()), (Some(title), Some(site_name)), "{html}");
+    }
+    let site = lift("<title>A walk | Wren</title><h1>A walk</h1>");
+    assert_eq!(site.html_title.as_deref(), Some("A walk | Wren"));
+    assert_eq!(site.sources["title"], "title");
+}
+
+#[test]
+fn authors_from_what_is_shown() {
+    for (html, author) in [
+        ("<p class=byline>By Ada Hill | 5 May 2024</p>", Some("Ada Hill")),
+        ("<a href=/author/ada-hill>Ada Hill</a>", Some("Ada Hill")),
+        (
+            "<span itemprop=author itemscope><b itemprop=name>Ada Hill</b></span><i itemprop=author>Ben Low</i>",
+            Some("Ada Hill, Ben Low"),
+        ),
+        (
+            "<meta name=citation_author content='Hill, A.'><meta name=citation_author content='Low, B.'>",
+            Some("Hill, A., Low, B."),
+        ),
+        ("<div class=comments><a rel=tag></a><span class=comment-author>Mad Reader</span></div>", None),
+        ("<meta name=author content='The Wren'><meta property=og:site_name content='The Wren'>", None),
+        ("<span class=author>Posted on</span>", None),
+        (
+            "<script type=application/ld+json>[{\"@type\":\"Article\",\"author\":{\"@id\":\"#a\"}},{\"@id\":\"#a\",\"@type\":\"Person\",\"name\":\"Ada Hill\"}]</script>",
+            Some("Ada Hill"),
+        ),
+    ] {
+        assert_eq!(lift(html).author.as_deref(), author, "{html}");
+    }
+}
+
+#[test]
+fn dates_from_what_is_shown() {
+    for (html, published) in [
+        ("<article><time datetime=2024-05-01T10:00Z>today</time></article>", Some("2024-05-01T10:00:00Z")),
+        ("<html lang=de><span class=entry-date>1. Mai 2024</span>", Some("2024-05-01")),
+        ("<h1>A walk</h1><p>1 May 2024, 10:30</p>", Some("2024-05-01T10:30:00")),
+        (
+            "<h1>A walk</h1><p>On 1 May 2024 we set out for the hills and came back with nothing but wet feet and a cold.</p>",
+            None,
+        ),
+        ("<h1>A walk</h1><aside><time datetime=2024-05-01>x</time></aside>", None),
+        ("<h1>A walk</h1><p>Updated 1 May 2024</p>", None),
+        ("<meta name=DC.date.issued content=2024-05-01>", Some("2024-05-01")),
+        ("<meta property='article:published_time' content=yesterday>", None),
+    ] {
+        let site = lift(html);
+        assert_eq!(site.published_at.as_deref(), published, "{html}");
+    }
+    assert_eq!(lift("<h1>A walk</h1><p>Updated 1 May 2024</p>").modified_at.as_deref(), Some("2024-05-01"));
+}
+
+#[test]
+fn media_contacts_and_profiles() {
+    let site = lift(
+        "<meta property=og:video content=/a.mp4><meta property=og:video:type content=video/mp4><meta property=og:video:width content=640>\
+         <video poster=/p.png><source src=/b.webm type=video/webm></video><audio src=/c.mp3></audio>\
+         <a href='MAILTO:ada%2Bx@h.example?subject=hi'>x</a><a href='tel:+49 30 123;ext=1'>x</a>\
+         <a href=https://www.instagram.com/ada.h/?hl=en>x</a><a href='https://twitter.com/intent/tweet?text=x'>x</a>",
+    );
+    let urls = |list: &[sitelift::Media]| list.iter().map(|m| m.url.clone()).collect::<Vec<_>>();
+    assert_eq!(urls(&site.videos), ["https://h.example/a.mp4", "https://h.example/b.webm"]);
+    assert_eq!((site.videos[0].width, site.videos[0].r#type.as_deref()), (Some(640), Some("video/mp4")));
+    assert_eq!(site.videos[1].poster.as_deref(), Some("https://h.example/p.png"));
+    assert_eq!(urls(&site.audio), ["https://h.example/c.mp3"]);
+    assert_eq!((site.emails, site.phones), (vec!["ada+x@h.example".to_owned()], vec!["+49 30 123".to_owned()]));
+    let profiles: Vec<_> = site.social_profiles.iter().map(|p| (p.network.as_str(), p.handle.as_str())).collect();
+    assert_eq!(profiles, [("instagram", "ada.h")]);
+}
+
+#[test]
+fn words_of_any_script() {
+    for (html, words) in [
+        ("<p>One <b>t</b>wo, three's <script>four</script></p><title>five</title>", 3),
+        ("<p>漢字 と</p>", 3),
+        ("<p>שלום עולם</p><p hidden>x</p>", 2),
+        ("", 0),
+    ] {
+        assert_eq!(lift(html).word_count, Some(words), "{html}");
+    }
+    let same = [lift("<p>a  b</p>"), lift("<div>a b\n</div>")];
+    assert_eq!(same[0].content_hash, same[1].content_hash);
+    assert_ne!(same[0].content_hash, lift("<p>a c</p>").content_hash);
+}
+
+#[test]
+fn kinds_of_pages() {
+    let prose = "<p>We walked all day along the river and saw nothing but herons, mud and the odd boat.</p>".repeat(30);
+    let links = "<li><a href=/x>Another page of this site</a>".repeat(60);
+    for (html, kind) in [
+        (format!("<article>{prose}</article>"), PageKind::Article),
+        (format!("<ul>{links}</ul>"), PageKind::Listing),
+        ("<title>Sign in</title><form>Name <input> Password <input type=password></form>".to_owned(), PageKind::Login),
+        ("<title>Just a moment...</title><p>Checking</p>".to_owned(), PageKind::BotBlock),
+        ("<title>Seite nicht gefunden</title><p>Hier ist nichts.</p>".to_owned(), PageKind::NotFound),
+        ("<title>x</title><p>We value your privacy. Cookies need your consent.</p><button>Accept all</button>".to_owned(), PageKind::ConsentWall),
+        ("<title>x</title><div id=app></div><script src=/a.js></script>".to_owned(), PageKind::Shell),
+        ("<meta property=og:type content=product><h1>Tea</h1><p>Ten good words about tea, and the price of it: 4 pounds only.</p>".to_owned(), PageKind::Product),
+        (format!("<title>Error 404 in our tea</title>{prose}"), PageKind::Article),
+        ("<p>A short page about nothing much at all, with a few words and no more than that.</p>".to_owned(), PageKind::Other),
+    ] {
+        assert_eq!(lift(&html).page_kind, Some(kind), "{}", &html[..html.len().min(80)]);
+    }
+}
+
+#[test]
+fn robots_of_the_page() {
+    let robots =
+        lift("<meta name=robots content='noindex, max-image-preview:large'><meta name=ROBOTS content=nofollow>").robots;
+    let robots = robots.expect("directives");
+    assert_eq!((robots.index, robots.follow, robots.archive), (false, false, true));
+    assert_eq!(robots.max_image_preview.as_deref(), Some("large"));
+    assert_eq!(lift("<meta name=googlebot content=noindex>").robots, None);
+}
+
+#[test]
+fn only_the_parts_that_are_wanted() {
+    let html = "<title>t</title><meta name=a content=b><h1>h</h1><a href=/x>x</a><img src=/i.png><a href=mailto:a@h.example>m</a>\
+                <video src=/v.mp4></video><script type=application/ld+json>{\"headline\":\"h\"}</script>";
+    let with = |parts: &[Part]| {
+        sitelift::extract(
+            html.as_bytes(),
+            Some("https://h.example/".to_owned()),
+            None,
+            HashMap::new(),
+            Some(parts.to_vec()),
+        )
+        .expect("a good base URL")
+    };
+    let none = with(&[]);
+    assert_eq!(none.title.as_deref(), Some("t"));
+    assert!(none.meta.is_empty() && none.headings.is_empty() && none.links.is_empty() && none.images.is_empty());
+    assert!(none.videos.is_empty() && none.emails.is_empty() && none.json_ld.is_empty());
+    assert_eq!((none.word_count, none.page_kind), (None, None));
+    let some = with(&[Part::Links, Part::Text]);
+    assert_eq!((some.links.len(), some.word_count.is_some(), some.images.len()), (1, true, 0));
 }

@@ -74,7 +74,7 @@ const PIECES: &[&str] = &[
 ];
 
 fn lift(html: &[u8], content_type: Option<String>) -> Site {
-    let site = sitelift::extract(html, Some("https://a.example/b/".to_owned()), content_type, HashMap::new());
+    let site = sitelift::extract(html, Some("https://a.example/b/".to_owned()), content_type, HashMap::new(), None);
     let site = site.expect("a good base URL");
     for url in site.links.iter().map(|l| &l.url).chain(site.images.iter().map(|i| &i.url)) {
         assert!(url.starts_with("http://") || url.starts_with("https://"), "{url}");

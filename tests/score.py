@@ -18,32 +18,37 @@ from typing import Any
 
 import sitelift
 
+SAME = (
+    "title",
+    "description",
+    "author",
+    "site_name",
+    "lang",
+    "charset",
+    "image",
+    "favicon",
+    "logo",
+    "keywords",
+    "feeds",
+    "icons",
+    "theme_color",
+)
+
 
 def fields(site: sitelift.Site) -> dict[str, Any]:
     """Return the record in the scorer's field names."""
     record = site.to_dict()
-    found = {
-        name: record[name]
-        for name in (
-            "title",
-            "description",
-            "author",
-            "site_name",
-            "lang",
-            "charset",
-            "image",
-            "favicon",
-            "feeds",
-            "icons",
-        )
-    }
+    found = {name: record[name] for name in SAME}
     found |= {
+        "title_element": site.html_title,
         "canonical": site.canonical_url,
         "published": site.published_at,
         "modified": site.modified_at,
         "hreflang": [{"lang": a.hreflang, "url": a.url} for a in site.alternates],
         "links": [link.url for link in site.links],
         "images": [image.url for image in site.images],
+        "video": site.videos[0].url if site.videos else None,
+        "audio": site.audio[0].url if site.audio else None,
         "headings": [[h.level, h.text] for h in site.headings],
         "open_graph": grouped(site.open_graph),
         "twitter": grouped(site.twitter),
@@ -83,6 +88,7 @@ def main() -> int:
                 page,
                 base_url=expected["url"] or None,
                 content_type=expected.get("content_type") or "text/html",
+                parts=sitelift.Part,
             )
             spent += time.perf_counter() - start
             size += len(page)
@@ -97,7 +103,10 @@ def main() -> int:
 
     scorer = arguments.cases.resolve().parent / "score.py"
     if not scorer.exists():
-        print(f"no score.py beside {arguments.cases}: nothing to score against", file=sys.stderr)
+        print(
+            f"no score.py beside {arguments.cases}: nothing to score against",
+            file=sys.stderr,
+        )
         return 0
     command = [
         sys.executable,

@@ -2,7 +2,7 @@
 
 use super::error::SiteliftError;
 use super::lift::{self, Rules};
-use super::options::{FetchOptions, selectors};
+use super::options::{FetchOptions, Part, parts as wanted, selectors};
 use super::process::Bound;
 use super::site::Site;
 use super::stream::{Order, SiteStream};
@@ -83,6 +83,7 @@ impl Client {
         let checked = runtime::gated(|| options.check())?;
         let rules = Rules {
             selectors: checked.selectors,
+            parts: checked.parts,
             keep_body: checked.keep_body,
             max_body_bytes: checked.fetch.max_body_bytes,
         };
@@ -200,14 +201,16 @@ pub(crate) fn closed() -> SiteliftError {
 /// Lifts HTML that is already there; nothing is fetched.
 ///
 /// `base_url` is what relative URLs are resolved against (absent: they are left out); `content_type` is the HTTP header, whose
-/// `charset` counts as it does in browsers (absent: HTML); `select` are CSS rules as in `FetchOptions::select`. Fails with
+/// `charset` counts as it does in browsers (absent: HTML); `select` are CSS rules and `parts` the wanted parts as in
+/// `FetchOptions::select` and `FetchOptions::parts`. Fails with
 /// `SiteliftError::InvalidArgument` when `base_url` is no absolute URL, and with `SiteliftError::InvalidSelector`.
-#[cfg_attr(feature = "uniffi", uniffi::export(default(base_url = None, content_type = None, select)))]
+#[cfg_attr(feature = "uniffi", uniffi::export(default(base_url = None, content_type = None, parts = None, select)))]
 pub fn extract(
     html: &[u8],
     base_url: Option<String>,
     content_type: Option<String>,
     select: HashMap<String, String>,
+    parts: Option<Vec<Part>>,
 ) -> Result<Site, SiteliftError> {
     let base = base_url
         .filter(|text| !text.is_empty())
@@ -217,7 +220,11 @@ pub fn extract(
             })
         })
         .transpose()?;
-    let rules =
-        Rules { selectors: runtime::gated(|| selectors(&select))?, keep_body: true, max_body_bytes: usize::MAX };
+    let rules = Rules {
+        selectors: runtime::gated(|| selectors(&select))?,
+        parts: wanted(parts.as_deref()),
+        keep_body: true,
+        max_body_bytes: usize::MAX,
+    };
     Ok(runtime::gated(|| lift::given(html, base.as_ref(), content_type, &rules)))
 }

@@ -6,7 +6,7 @@ use crate::decode::charset::{self, Charset, Source};
 use crate::decode::content;
 use crate::decode::media_type::MediaType;
 use crate::decode::sniff::{self, Content};
-use crate::extract::{self, Context, Page, Selectors};
+use crate::extract::{self, Context, Page, Parts, Selectors};
 use crate::fetch::{Exchange, Failure, shown};
 use std::time::{Duration, SystemTime};
 use url::Url;
@@ -14,6 +14,7 @@ use url::Url;
 /// What the record of a fetched page is made with.
 pub(crate) struct Rules {
     pub selectors: Selectors,
+    pub parts: Parts,
     pub keep_body: bool,
     pub max_body_bytes: usize,
 }
@@ -115,14 +116,14 @@ fn body(site: &mut Site, bytes: &[u8], url: Option<&Url>, rules: &Rules) {
     let mut charset = charset::choose(bytes, label);
     let mut decoded = charset::decode(bytes, charset.encoding);
     if kind == Content::Page {
-        let mut page = lift(&decoded.text, url, charset, rules);
+        let mut page = lift(site, &decoded.text, url, charset, rules);
         // What a browser does on meeting a late <meta charset>: start again with it.
         if charset.is_tentative()
             && let Some(declared) = page.declared_encoding.filter(|e| *e != charset.encoding)
         {
             charset = Charset { encoding: declared, source: Source::Meta };
             decoded = charset::decode(bytes, declared);
-            page = lift(&decoded.text, url, charset, rules);
+            page = lift(site, &decoded.text, url, charset, rules);
         } else if charset.is_tentative() && page.declared_encoding.is_some() {
             charset.source = Source::Meta;
         }
@@ -148,10 +149,18 @@ fn body(site: &mut Site, bytes: &[u8], url: Option<&Url>, rules: &Rules) {
     }
 }
 
-fn lift(text: &str, url: Option<&Url>, charset: Charset, rules: &Rules) -> Page {
+fn lift(site: &Site, text: &str, url: Option<&Url>, charset: Charset, rules: &Rules) -> Page {
     // Relative links must not repeat a password.
     let url = url.and_then(|url| Url::parse(&shown(url)).ok());
-    extract::page(text, &Context { url: url.as_ref(), encoding: charset.encoding, selectors: &rules.selectors })
+    let context = Context {
+        url: url.as_ref(),
+        encoding: charset.encoding,
+        selectors: &rules.selectors,
+        parts: rules.parts,
+        status: site.status.unwrap_or_default(),
+        robots_tags: site.headers.iter().filter(|h| h.name == "x-robots-tag").map(|h| h.value.as_str()).collect(),
+    };
+    extract::page(text, &context)
 }
 
 fn charset_warnings(site: &mut Site, label: Option<&str>, charset: Charset, malformed: bool) {
@@ -176,15 +185,26 @@ fn fill(site: &mut Site, page: Page) {
         list.into_iter().map(B::from).collect()
     }
     site.title = page.title;
+    site.html_title = page.html_title;
     site.description = page.description;
     site.canonical_url = page.canonical_url;
     site.lang = page.lang;
     site.image = page.image;
     site.favicon = page.favicon;
+    site.logo = page.logo;
     site.site_name = page.site_name;
     site.author = page.author;
     site.published_at = page.published_at;
     site.modified_at = page.modified_at;
+    site.page_type = page.page_type;
+    site.theme_color = page.theme_color;
+    site.generator = page.generator;
+    site.keywords = page.keywords;
+    site.robots = page.robots.map(Into::into);
+    site.word_count = page.word_count;
+    site.content_hash = page.content_hash;
+    site.page_kind = page.kind.map(Into::into);
+    site.sources = page.sources;
     site.open_graph = all(page.open_graph);
     site.twitter = all(page.twitter);
     site.meta = all(page.meta);
@@ -194,6 +214,11 @@ fn fill(site: &mut Site, page: Page) {
     site.headings = all(page.headings);
     site.links = all(page.links);
     site.images = all(page.images);
+    site.videos = all(page.videos);
+    site.audio = all(page.audio);
+    site.emails = page.emails;
+    site.phones = page.phones;
+    site.social_profiles = all(page.social_profiles);
     site.json_ld = all(page.json_ld);
     site.selected = page.selected;
 }

@@ -1,7 +1,7 @@
 //! How pages are fetched.
 
 use super::error::SiteliftError;
-use crate::extract::Selectors;
+use crate::extract::{Parts, Selectors};
 use crate::fetch::Config;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::HashMap;
@@ -57,6 +57,60 @@ pub struct FetchOptions {
     /// `::attr(name)`.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub select: HashMap<String, String>,
+    /// The parts of the record that cost something, of which only those named here are computed and carried. Default (absent): all but
+    /// `Rdfa` and `Article`. An empty list leaves what every page has at a glance.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub parts: Option<Vec<Part>>,
+}
+
+/// A part of the record that can be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum Part {
+    /// `open_graph`, `twitter`, `meta`.
+    Meta,
+    /// `headings`.
+    Headings,
+    /// `links`.
+    Links,
+    /// `images`.
+    Images,
+    /// `videos`, `audio`.
+    Media,
+    /// `emails`, `phones`, `social_profiles`.
+    Contacts,
+    /// `word_count`, `content_hash`, `page_kind`.
+    Text,
+    /// `json_ld`.
+    JsonLd,
+    /// `microdata`.
+    Microdata,
+    /// `rdfa`. Not by default.
+    Rdfa,
+    /// `article`. Not by default.
+    Article,
+}
+
+/// The parts that are wanted.
+pub(crate) fn parts(wanted: Option<&[Part]>) -> Parts {
+    let Some(wanted) = wanted else { return Parts::default() };
+    wanted.iter().fold(Parts::NONE, |mut parts, part| {
+        let slot = match part {
+            Part::Meta => &mut parts.meta,
+            Part::Headings => &mut parts.headings,
+            Part::Links => &mut parts.links,
+            Part::Images => &mut parts.images,
+            Part::Media => &mut parts.media,
+            Part::Contacts => &mut parts.contacts,
+            Part::Text => &mut parts.text,
+            Part::JsonLd => &mut parts.json_ld,
+            Part::Microdata => &mut parts.microdata,
+            Part::Rdfa => &mut parts.rdfa,
+            Part::Article => &mut parts.article,
+        };
+        *slot = true;
+        parts
+    })
 }
 
 impl Default for FetchOptions {
@@ -74,6 +128,7 @@ impl Default for FetchOptions {
             allow_private_networks: false,
             keep_body: true,
             select: HashMap::new(),
+            parts: None,
         }
     }
 }
@@ -84,6 +139,7 @@ pub(crate) struct Checked {
     pub concurrency: usize,
     pub keep_body: bool,
     pub selectors: Selectors,
+    pub parts: Parts,
 }
 
 impl FetchOptions {
@@ -107,6 +163,7 @@ impl FetchOptions {
             concurrency: within("concurrency", self.concurrency.into(), 1, 10_000)?,
             keep_body: self.keep_body,
             selectors: selectors(&self.select)?,
+            parts: parts(self.parts.as_deref()),
         })
     }
 

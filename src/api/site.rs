@@ -77,13 +77,18 @@ pub struct Site {
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub warnings: Vec<Problem>,
     // The page at a glance
-    /// `og:title`, else `twitter:title`, `<title>`, JSON-LD `headline`, the first `<h1>`.
+    /// `og:title`, else `twitter:title`, the citation tags of scholarly pages, `<title>`, JSON-LD `headline`, the first `<h1>`; without the
+    /// name of the site at either end, where the page shows that it is one: it names the site elsewhere, or its heading is
+    /// the rest. `html_title` has all of it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub title: Option<String>,
+    /// The text of the first `<title>`, as a browser's tab shows it.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub html_title: Option<String>,
     /// `og:description`, else `twitter:description`, meta `description`, microdata, JSON-LD.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub description: Option<String>,
-    /// `<link rel=canonical>` (RFC 6596), else `og:url`; absolute.
+    /// `<link rel=canonical>` (RFC 6596), else `og:url`, `twitter:url`; absolute.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub canonical_url: Option<String>,
     /// The language tag, as the page wrote it (BCP 47, where the page is right), of `<html lang>`, else `og:locale`, `<meta http-equiv=content-language>`,
@@ -96,27 +101,64 @@ pub struct Site {
     /// Where `charset` was learnt from.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub charset_source: Option<CharsetSource>,
-    /// The picture that stands for the page: Open Graph, else Twitter, microdata, JSON-LD, the article's first
-    /// image, `<link rel=image_src>`; absolute.
+    /// The picture that stands for the page: Open Graph, else Twitter, microdata, JSON-LD, `<link rel=image_src>`, the article's first
+    /// image, a video's poster; absolute.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub image: Option<String>,
-    /// The first `<link rel=icon>`, else `/favicon.ico` of the page's origin (not checked to exist); absolute.
+    /// The first `<link rel=icon>`, else another icon, else `/favicon.ico` of the page's origin (not checked to exist); absolute.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub favicon: Option<String>,
-    /// `og:site_name`, else the JSON-LD publisher, `application-name`, the host without `www.`.
+    /// The logo of the site: the JSON-LD publisher's or organisation's, else `og:logo`, microdata or an image called so at the top of the page, the
+    /// largest icon of 64 pixels or more; absolute.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub logo: Option<String>,
+    /// `og:site_name`, else the JSON-LD publisher or `WebSite`, `application-name`, what stands beside the heading in `<title>`, the host
+    /// without `www.`.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub site_name: Option<String>,
-    /// The author's name; several are joined by a comma and a space. JSON-LD, else meta `author`, `article:author`
-    /// when it is no URL, microdata, `rel=author`, an element of class `byline`.
+    /// The author's name; several are joined by a comma and a space. JSON-LD, else meta `author`, `article:author` when it is no URL, citation
+    /// tags, microdata, `rel=author`, a link to an author's page, an element whose class says so, `twitter:creator`. The site's own name
+    /// does not count: then no author is named.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub author: Option<String>,
     /// When it was published: RFC 3339 text with the precision the page gave, a bare date included. JSON-LD, else
-    /// `article:published_time`, microdata, `<time>`, a date in the URL's path.
+    /// `article:published_time` and its like, microdata, `<time>`, a date in the URL's path, an element whose class says so, a
+    /// line by the headline that is a date. Never guessed from today's date.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub published_at: Option<String>,
     /// When it was last changed, in the form of `published_at`.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub modified_at: Option<String>,
+    /// What kind of thing the page is about: `og:type` (such as `article`), else the type of the JSON-LD object that describes the page (such as
+    /// `NewsArticle`).
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub page_type: Option<String>,
+    /// `<meta name=theme-color>` as written: a CSS colour.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub theme_color: Option<String>,
+    /// `<meta name=generator>`: the software that made the page.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub generator: Option<String>,
+    /// Of meta `keywords` and its like, else JSON-LD, `article:tag`, `rel=tag`; at most 500, none twice.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub keywords: Vec<String>,
+    /// What robots may do: `<meta name=robots>` and the `X-Robots-Tag` headers for all robots, merged so that the strictest wins. Absent
+    /// when neither says anything, which allows everything.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub robots: Option<Robots>,
+    /// Words of the text that is shown, navigation and all, by the rules of Unicode (UAX #29): a Chinese character is a word. Part `Text`.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub word_count: Option<u64>,
+    /// The SHA-256 of the text that is shown, white space folded, in hexadecimal digits: equal when a reader sees the same. Absent where there is no
+    /// text. Part `Text`.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub content_hash: Option<String>,
+    /// What kind of page it is, as far as it shows. Part `Text`.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub page_kind: Option<PageKind>,
+    /// Where the value of each field above came from, by the field's name: `og:title`, `json-ld`, `meta`, `host`, …
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub sources: HashMap<String, String>,
     // Many
     /// Open Graph tags (ogp.me) and those of its extensions (`article:`, `book:`, `profile:`, `music:`, `video:`,
     /// `fb:`, `product:`), in document order, names in lower case.
@@ -146,6 +188,21 @@ pub struct Site {
     /// Every `<img>` with an http or https address, in document order.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub images: Vec<Image>,
+    /// Videos: Open Graph, JSON-LD, Twitter's player, `<video>`, frames of well-known players; at most 1,000, none twice.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub videos: Vec<Media>,
+    /// Sounds: Open Graph, JSON-LD, `<audio>`; at most 1,000, none twice.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub audio: Vec<Media>,
+    /// Addresses of `mailto:` links and microdata, in document order, none twice.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub emails: Vec<String>,
+    /// Numbers of `tel:` links and microdata as written, in document order, none twice.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub phones: Vec<String>,
+    /// Profiles on social networks that the page links to, and JSON-LD `sameAs`; none twice.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub social_profiles: Vec<SocialProfile>,
     /// The JSON-LD blocks, in document order.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub json_ld: Vec<JsonLd>,
@@ -167,6 +224,50 @@ pub enum CharsetSource {
     Meta,
     /// A guess from the bytes, as nothing was declared.
     Detector,
+}
+
+/// What kind of page it is: reported, so that a program can act on it; nothing is ever bypassed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[serde(rename_all = "snake_case")]
+pub enum PageKind {
+    /// A text to read.
+    Article,
+    /// Mostly links to other pages.
+    Listing,
+    /// Something to buy.
+    Product,
+    /// A video or a sound with little else.
+    Media,
+    /// A form to sign in.
+    Login,
+    /// Asks for consent to cookies before it shows anything.
+    ConsentWall,
+    /// Asks whether the visitor is a human, or refuses robots.
+    BotBlock,
+    /// Says that there is no such page, whatever its status ("soft 404").
+    NotFound,
+    /// Empty until its scripts run.
+    Shell,
+    /// None of these.
+    Other,
+}
+
+impl From<extract::Kind> for PageKind {
+    fn from(kind: extract::Kind) -> Self {
+        match kind {
+            extract::Kind::Article => Self::Article,
+            extract::Kind::Listing => Self::Listing,
+            extract::Kind::Product => Self::Product,
+            extract::Kind::Media => Self::Media,
+            extract::Kind::Login => Self::Login,
+            extract::Kind::ConsentWall => Self::ConsentWall,
+            extract::Kind::BotBlock => Self::BotBlock,
+            extract::Kind::NotFound => Self::NotFound,
+            extract::Kind::Shell => Self::Shell,
+            extract::Kind::Other => Self::Other,
+        }
+    }
 }
 
 /// Declares a record, and how it is made from the fact of the same shape that the extractor gathered.
@@ -295,6 +396,63 @@ record! {
         height: Option<u32>,
         /// The `srcset` attribute as written, white space folded.
         srcset: Option<String>,
+    }
+}
+
+record! {
+    /// What robots may do with a page; the names are those of the directives, turned to what is allowed.
+    #[allow(clippy::struct_excessive_bools, reason = "each is a directive of its own")]
+    Robots from extract::Robots {
+        /// Show it among search results (`noindex`, `none`).
+        index: bool,
+        /// Follow its links (`nofollow`, `none`).
+        follow: bool,
+        /// Show a stored copy (`noarchive`, `nocache`).
+        archive: bool,
+        /// Show a piece of its text (`nosnippet`).
+        snippet: bool,
+        /// Index its images (`noimageindex`).
+        image_index: bool,
+        /// Offer a translation (`notranslate`).
+        translate: bool,
+        /// Train machines with it (`noai`, `noimageai`).
+        ai: bool,
+        /// Most characters of a piece of its text (`max-snippet`); absent: no limit.
+        max_snippet: Option<u32>,
+        /// The largest preview of its images (`max-image-preview`): `none`, `standard` or `large`.
+        max_image_preview: Option<String>,
+        /// Most seconds of a preview of its videos (`max-video-preview`); absent: no limit.
+        max_video_preview: Option<u32>,
+        /// Not to be shown after this time (`unavailable_after`), as RFC 3339 text where it could be read.
+        unavailable_after: Option<String>,
+    }
+}
+
+record! {
+    /// A video or a sound.
+    Media from extract::Media {
+        /// Its address, or that of a page that plays it.
+        url: String,
+        /// Its media type, where the page tells it; `text/html` for a page that plays it.
+        r#type: Option<String>,
+        /// The width of the picture in CSS pixels.
+        width: Option<u32>,
+        /// The height of the picture in CSS pixels.
+        height: Option<u32>,
+        /// The address of a still picture.
+        poster: Option<String>,
+    }
+}
+
+record! {
+    /// A profile on a social network.
+    SocialProfile from extract::Profile {
+        /// The network, in lower case: `x`, `facebook`, `linkedin`, …
+        network: String,
+        /// Its address, without query and fragment.
+        url: String,
+        /// The name of the profile in its address, without `@`.
+        handle: String,
     }
 }
 

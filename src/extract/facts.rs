@@ -70,15 +70,15 @@ pub(super) struct Facts {
     pub content_language: Option<String>,
     pub canonical: Option<String>,
     pub image_src: Option<String>,
-    pub rel_author: Option<String>,
     pub byline: Option<String>,
-    pub time: Option<String>,
     pub article_image: Option<String>,
     /// The first value of each `itemprop` that a field may be taken from, in document order.
     pub item_properties: Vec<Tag>,
     pub open_graph: Vec<Tag>,
     pub twitter: Vec<Tag>,
     pub meta: Vec<Tag>,
+    /// `<meta property>` of other vocabularies.
+    pub properties: Vec<Tag>,
     pub icons: Vec<Icon>,
     pub feeds: Vec<Feed>,
     pub alternates: Vec<Alternate>,

@@ -104,6 +104,13 @@ fn is_lone_surrogate(escape: &str, before: &str) -> bool {
 /// in `/* … */`.
 fn unwrap(text: &str) -> &str {
     let mut text = text.trim();
+    // A comment before the data, rather than around it.
+    while let Some((comment, rest)) = text.strip_prefix("<!--").and_then(|inner| inner.split_once("-->"))
+        && rest.trim_start().starts_with(['{', '[', '<'])
+        && !comment.trim_start().starts_with(['{', '['])
+    {
+        text = rest.trim_start();
+    }
     loop {
         let before = text;
         for mark in ["<!--", "<![CDATA[", "//<![CDATA[", "// <![CDATA[", "/*<![CDATA[*/", "/* <![CDATA[ */"] {
@@ -127,6 +134,7 @@ mod tests {
         for (broken, want) in [
             (r#"{"a": [1, 2,], }"#, r#"{"a":[1,2]}"#),
             ("<!-- {\"a\": 1} -->", r#"{"a":1}"#),
+            ("<!-- who --> <!-- what -->\n{\"a\": \"<!-- b -->\"}", r#"{"a":"<!-- b -->"}"#),
             ("//<![CDATA[\n{\"a\": 1}\n//]]>", r#"{"a":1}"#),
             ("/*<![CDATA[*/{\"a\": 1}/*]]>*/", r#"{"a":1}"#),
             ("{\"a\": 1};", r#"{"a":1}"#),

@@ -13,22 +13,36 @@ mod date;
 mod differential;
 mod events;
 mod facts;
+mod hints;
 mod json_ld;
+mod kind;
 mod limit;
 mod measure;
+mod parts;
 mod piece;
+mod robots;
 mod select;
+mod social;
+mod structured;
 mod text;
 mod tree;
 mod walk;
+mod words;
 
 pub(crate) use facts::{Alternate, Feed, Heading, Icon, Image, JsonLd, Link, Tag};
+pub(crate) use hints::Media;
+pub(crate) use kind::Kind;
+pub(crate) use parts::Parts;
+pub(crate) use robots::Robots;
 pub(crate) use select::Selectors;
+pub(crate) use social::Profile;
 
 use encoding_rs::Encoding;
+use hints::Hints;
 use std::collections::HashMap;
 use url::Url;
 use walk::Walk;
+use words::Words;
 
 /// What is known of a page besides its text.
 pub(crate) struct Context<'a> {
@@ -38,21 +52,40 @@ pub(crate) struct Context<'a> {
     pub encoding: &'static Encoding,
     /// The caller's rules.
     pub selectors: &'a Selectors,
+    /// What is wanted of it.
+    pub parts: Parts,
+    /// The status that it came with; 0 when it did not come by HTTP.
+    pub status: u16,
+    /// The values of its `X-Robots-Tag` headers.
+    pub robots_tags: Vec<&'a str>,
 }
 
 /// All that was lifted from one page.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_field_names, reason = "named as in the record")]
 pub(crate) struct Page {
     pub title: Option<String>,
+    pub html_title: Option<String>,
     pub description: Option<String>,
     pub canonical_url: Option<String>,
     pub lang: Option<String>,
     pub image: Option<String>,
     pub favicon: Option<String>,
+    pub logo: Option<String>,
     pub site_name: Option<String>,
     pub author: Option<String>,
     pub published_at: Option<String>,
     pub modified_at: Option<String>,
+    pub page_type: Option<String>,
+    pub theme_color: Option<String>,
+    pub generator: Option<String>,
+    pub keywords: Vec<String>,
+    pub robots: Option<Robots>,
+    pub word_count: Option<u64>,
+    pub content_hash: Option<String>,
+    pub kind: Option<Kind>,
+    /// Where the chosen value of a field came from, by the field's name.
+    pub sources: HashMap<String, String>,
     pub open_graph: Vec<Tag>,
     pub twitter: Vec<Tag>,
     pub meta: Vec<Tag>,
@@ -62,6 +95,11 @@ pub(crate) struct Page {
     pub headings: Vec<Heading>,
     pub links: Vec<Link>,
     pub images: Vec<Image>,
+    pub videos: Vec<Media>,
+    pub audio: Vec<Media>,
+    pub emails: Vec<String>,
+    pub phones: Vec<String>,
+    pub social_profiles: Vec<Profile>,
     pub json_ld: Vec<JsonLd>,
     pub selected: HashMap<String, Vec<String>>,
     /// The encoding that a `<meta>` anywhere in the page declares.
@@ -76,10 +114,60 @@ pub(crate) fn page(html: &str, context: &Context<'_>) -> Page {
     let mut walk = Walk::new(context, document.base_href());
     document.tell(&mut walk);
     let (facts, base) = walk.finish();
+    let mut hints = Hints::new(base.clone());
+    document.tell(&mut hints);
+    let words = context.parts.text.then(|| {
+        let mut words = Words::new();
+        document.tell(&mut words);
+        words
+    });
     let stopped_at = stopped_at.or(facts.incomplete.then_some("the length of texts and lists"));
     let (selected, selected_all) = context.selectors.apply(html);
-    let mut page = choose::page(facts, &base, context);
+    let password_fields = hints.password_fields;
+    let mut page = choose::page(facts, hints, &base, context);
+    page.robots = robots(&page.meta, &context.robots_tags);
+    if let Some(words) = words {
+        let (count, hash) = words.finish();
+        page.kind = Some(kind::of(&page, &count, password_fields, context.status));
+        page.word_count = Some(count.words);
+        page.content_hash = hash;
+    }
+    leave_out(&mut page, context.parts);
     page.selected = selected;
     page.stopped_at = stopped_at.or((!selected_all).then_some("what CSS rules may select"));
     page
+}
+
+/// The directives of the page and its headers; nothing when there are none.
+fn robots(meta: &[Tag], headers: &[&str]) -> Option<Robots> {
+    let tags = meta.iter().filter(|tag| tag.name.eq_ignore_ascii_case("robots")).map(|tag| tag.content.as_str());
+    let mut robots = Robots::default();
+    // Every one of them counts: no short circuit.
+    let known = tags.chain(headers.iter().copied()).fold(false, |known, text| robots.add(text) | known);
+    known.then_some(robots)
+}
+
+/// Drops what is not wanted and was needed only to choose from.
+fn leave_out(page: &mut Page, parts: Parts) {
+    if !parts.meta {
+        (page.open_graph, page.twitter, page.meta) = Default::default();
+    }
+    if !parts.headings {
+        page.headings = Vec::new();
+    }
+    if !parts.links {
+        page.links = Vec::new();
+    }
+    if !parts.images {
+        page.images = Vec::new();
+    }
+    if !parts.media {
+        (page.videos, page.audio) = Default::default();
+    }
+    if !parts.contacts {
+        (page.emails, page.phones, page.social_profiles) = Default::default();
+    }
+    if !parts.json_ld {
+        page.json_ld = Vec::new();
+    }
 }

@@ -32,6 +32,11 @@ impl Collapsed {
         }
     }
 
+    /// How many bytes there are so far.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
     /// A place where words cannot join, such as the edge of a block.
     pub(super) fn gap(&mut self) {
         self.gap = true;

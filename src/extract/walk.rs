@@ -4,8 +4,8 @@ use super::Context;
 use super::base::{Base, MAX_URL_BYTES};
 use super::events::{Attributes, Events, Name};
 use super::facts::{Alternate, Capture, Facts, Feed, Heading, Icon, Image, Link, Tag};
+use super::json_ld;
 use super::text::{Collapsed, filled};
-use super::{date, json_ld};
 use crate::decode::media_type::MediaType;
 use crate::decode::prescan;
 use html5ever::{LocalName, local_name};
@@ -25,17 +25,14 @@ const MAX_PROPERTIES: usize = 8;
 const OPEN_GRAPH: &[&str] = &["og:", "article:", "book:", "profile:", "music:", "video:", "fb:", "product:"];
 
 /// The microdata properties that a field may be taken from.
-const ITEM_PROPERTIES: &[&str] =
-    &["author", "datepublished", "datecreated", "datemodified", "description", "headline", "image"];
+const ITEM_PROPERTIES: &[&str] = &["description", "headline", "image"];
 
 /// Where a captured text goes when its element ends.
 enum Goal {
     Title,
     Heading(u8),
     Link(usize),
-    RelAuthor,
     Byline,
-    Time,
     ItemProperty(usize),
 }
 
@@ -54,8 +51,6 @@ pub(super) struct Walk {
     hidden: Option<u32>,
     /// How many `<article>` or `<main>` are open.
     articles: usize,
-    /// The depth of the open element that is the page's microdata author.
-    author: Option<u32>,
     title_seen: bool,
     /// The text so far of the JSON-LD block that is open.
     json_ld: Option<String>,
@@ -106,9 +101,6 @@ impl Events for Walk {
         if self.hidden == Some(self.depth) {
             self.hidden = None;
         }
-        if self.author == Some(self.depth) {
-            self.author = None;
-        }
         while self.captures.last().is_some_and(|c| c.depth == self.depth) {
             if let Some(capture) = self.captures.pop() {
                 self.store(capture);
@@ -138,7 +130,6 @@ impl Walk {
             bytes: 0,
             hidden: None,
             articles: 0,
-            author: None,
             title_seen: false,
             json_ld: None,
         }
@@ -176,10 +167,6 @@ impl Walk {
             local_name!("h5") => self.capture(Goal::Heading(5)),
             local_name!("h6") => self.capture(Goal::Heading(6)),
             local_name!("article") | local_name!("main") => self.articles += 1,
-            local_name!("time") if self.facts.time.is_none() => match attributes.get("datetime") {
-                Some(datetime) => self.facts.time = date::normalise(datetime),
-                None => self.capture(Goal::Time),
-            },
             _ => {}
         }
         if let Some(property) = attributes.get("itemprop") {
@@ -227,9 +214,7 @@ impl Walk {
                 }
             }
             Goal::Link(index) => self.facts.links[index].text = text,
-            Goal::RelAuthor => fill(&mut self.facts.rel_author, filled()),
             Goal::Byline => fill(&mut self.facts.byline, filled()),
-            Goal::Time => fill(&mut self.facts.time, date::normalise(&text)),
             Goal::ItemProperty(index) => self.facts.item_properties[index].content = text,
         }
     }
@@ -271,6 +256,9 @@ impl Walk {
             for key in keys.split(' ').take(MAX_PROPERTIES).map(str::to_lowercase) {
                 let is_open_graph = OPEN_GRAPH.iter().any(|prefix| key.starts_with(prefix));
                 if !is_open_graph && !key.starts_with("twitter:") {
+                    if name.is_none() && self.fits(self.facts.properties.len(), content.len()) {
+                        self.facts.properties.push(Tag { name: key, content: content.to_owned() });
+                    }
                     continue;
                 }
                 let length = if is_open_graph { self.facts.open_graph.len() } else { self.facts.twitter.len() };
@@ -334,10 +322,6 @@ impl Walk {
 
     fn anchor<A: Attributes>(&mut self, name: &LocalName, attributes: &A) {
         let rel = attributes.get("rel").and_then(filled);
-        let is_author = rel.as_deref().is_some_and(|r| r.split(' ').any(|r| r.eq_ignore_ascii_case("author")));
-        if is_author && self.facts.rel_author.is_none() {
-            self.capture(Goal::RelAuthor);
-        }
         let Some(url) = attributes.get("href").and_then(|href| self.base.web(href)) else {
             return;
         };
@@ -383,10 +367,7 @@ impl Walk {
 
     fn item_property<A: Attributes>(&mut self, name: &LocalName, attributes: &A, properties: &str) {
         for property in properties.split_ascii_whitespace().map(str::to_ascii_lowercase) {
-            let within_author = property == "name" && self.author.is_some();
-            let key = if within_author {
-                "author.name".to_owned()
-            } else if ITEM_PROPERTIES.contains(&property.as_str()) {
+            let key = if ITEM_PROPERTIES.contains(&property.as_str()) {
                 property
             } else {
                 continue;
@@ -395,9 +376,6 @@ impl Walk {
                 continue;
             }
             let is_image = key == "image";
-            if key == "author" {
-                self.author = Some(self.depth);
-            }
             let value = match *name {
                 local_name!("img") => attributes.get("src"),
                 local_name!("link") => attributes.get("href"),
@@ -418,7 +396,7 @@ fn is_json_ld<A: Attributes>(script: &A) -> bool {
 }
 
 /// Elements whose content a browser without scripting would not show as the page's own.
-fn is_hidden(name: &LocalName) -> bool {
+pub(super) fn is_hidden(name: &LocalName) -> bool {
     matches!(
         *name,
         local_name!("script")
@@ -436,7 +414,7 @@ fn is_article(name: &LocalName) -> bool {
 }
 
 /// Elements at whose edges words are apart.
-fn is_block(name: &LocalName) -> bool {
+pub(super) fn is_block(name: &LocalName) -> bool {
     matches!(
         *name,
         local_name!("br")
@@ -476,7 +454,10 @@ fn is_block(name: &LocalName) -> bool {
 }
 
 fn is_icon(rel: &str) -> bool {
-    matches!(rel, "icon" | "apple-touch-icon" | "apple-touch-icon-precomposed" | "mask-icon" | "fluid-icon")
+    matches!(
+        rel,
+        "icon" | "shortcut" | "apple-touch-icon" | "apple-touch-icon-precomposed" | "mask-icon" | "fluid-icon"
+    )
 }
 
 pub(super) fn bare_host(host: &str) -> &str {
@@ -484,7 +465,7 @@ pub(super) fn bare_host(host: &str) -> &str {
 }
 
 /// A dimension attribute by the HTML standard's rules for non-negative integers; percentages are none.
-fn pixels(value: &str) -> Option<u32> {
+pub(super) fn pixels(value: &str) -> Option<u32> {
     let value = value.trim_start();
     let digits = value.bytes().take_while(u8::is_ascii_digit).count();
     if value[digits..].trim_start().starts_with('%') {

@@ -261,6 +261,13 @@ def test_fields_are_written_in_the_order_asked_for(server: Server) -> None:
     assert record["body"]
 
 
+def test_what_is_asked_for_is_computed(server: Server) -> None:
+    page = f"{server.url}/pages/choir-en.html"
+    (record,) = get(page, "--fields", "title,links,page_kind").records
+    assert (record["title"], record["page_kind"]) == ("The night the boiler sang", "article")
+    assert len(record["links"]) == 7
+
+
 def test_selected_values_come_in_the_order_of_the_rules(server: Server) -> None:
     rules = ("--select", "z=title", "--select", "a=a::attr(href)", "--select", "m=[no=such]")
     page = f"{server.url}/n/0"

@@ -255,6 +255,32 @@ def test_from_html_refuses_a_relative_base() -> None:
     assert caught.value.argument == "base_url"
 
 
+def test_parts_by_name_and_by_member() -> None:
+    page = "<h1>a</h1><a href=/x>b</a><img src=/i.png>"
+    for parts in (["links"], ("Links",), {sitelift.Part.LINKS}, iter([sitelift.Part.LINKS, "links"])):
+        site = Site.from_html(page, base_url="http://a.example/", parts=parts)
+        assert (len(site.links), site.images, site.headings, site.word_count) == (1, [], [], None)
+    assert Site.from_html(page, parts=[]).title == "a"
+    assert Site.from_html(page, parts=None).word_count == 2
+    assert sitelift.Client(parts=["article"]).options.parts == [sitelift.Part.ARTICLE]
+    wrong: Any
+    for wrong, named in (("links", "'links'"), (["lynx"], "'lynx'"), (3, "3"), ([None], "None")):
+        with pytest.raises(sitelift.InvalidArgumentError, match=named) as refused:
+            Site.from_html(page, parts=wrong)
+        assert refused.value.argument == "parts"
+        assert "microdata" in str(refused.value)
+        with pytest.raises(sitelift.InvalidArgumentError, match=named):
+            sitelift.Client(parts=wrong)
+
+
+def test_sources_and_kinds() -> None:
+    site = Site.from_html("<title>Just a moment...</title>", base_url="http://a.example/")
+    assert site.page_kind is sitelift.PageKind.BOT_BLOCK
+    assert site.sources == {"title": "title", "favicon": "host", "site_name": "host"}
+    assert site.to_dict()["page_kind"] == "bot_block"
+    assert list(site.to_dict()["sources"]) == ["favicon", "site_name", "title"]
+
+
 def test_from_html_select() -> None:
     page = '<ul><li class=a> one <b>two</b></li><li class=b><a href="/x">x</a></ul>'
     rules = {"first": "li.a", "links": "a::attr(href)", "text": "li::text", "none": "table"}

@@ -33,11 +33,16 @@ from sitelift._ffi.sitelift import (
     Image,
     JsonLd,
     Link,
+    Media,
     MetaTag,
+    PageKind,
+    Part,
     Problem,
     ProblemKind,
     Redirect,
+    Robots,
     Site,
+    SocialProfile,
 )
 from sitelift.interop import version as _version
 
@@ -64,14 +69,19 @@ __all__ = [
     "InvalidSelectorError",
     "JsonLd",
     "Link",
+    "Media",
     "MetaTag",
     "PageError",
+    "PageKind",
+    "Part",
     "Problem",
     "ProblemKind",
     "Redirect",
+    "Robots",
     "Site",
     "SiteStream",
     "SiteliftError",
+    "SocialProfile",
     "__version__",
 ]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 from sitelift._errors import InvalidArgumentError
-from sitelift._ffi.sitelift import FetchOptions
+from sitelift._ffi.sitelift import FetchOptions, Part
 
 
 class Options(TypedDict, total=False):
@@ -24,6 +24,7 @@ class Options(TypedDict, total=False):
     allow_private_networks: bool
     keep_body: bool
     select: Mapping[str, str]
+    parts: Iterable[Part | str] | None
 
 
 def fetch_options(options: Options) -> FetchOptions:
@@ -35,12 +36,34 @@ def fetch_options(options: Options) -> FetchOptions:
             raise InvalidArgumentError(name, reason)
     record = FetchOptions()
     for name, value in options.items():
+        if name == "parts":
+            record.parts = checked_parts(value)
+            continue
         default = getattr(record, name)
         if wrong := _wrong(name, value, default):
             reason = f"{name}: {value!r} is not {wrong}"
             raise InvalidArgumentError(name, reason)
         setattr(record, name, dict(value) if isinstance(default, dict) else value)  # type: ignore[call-overload]
     return record
+
+
+def checked_parts(wanted: object) -> list[Part] | None:
+    """Return the parts; each may be named by its text, such as "article"."""
+    if wanted is None:
+        return None
+    known = {part.name: part for part in Part}
+    names = ", ".join(name.lower() for name in known)
+    if isinstance(wanted, str | bytes) or not isinstance(wanted, Iterable):
+        reason = f"parts: {wanted!r} is not a list of parts; there are {names}"
+        raise InvalidArgumentError("parts", reason)
+    parts = []
+    for one in wanted:
+        part = one if isinstance(one, Part) else known.get(one.upper()) if isinstance(one, str) else None
+        if part is None:
+            reason = f"parts: no part {one!r}; there are {names}"
+            raise InvalidArgumentError("parts", reason)
+        parts.append(part)
+    return parts
 
 
 # The widths of the numbers that cross; Rust checks the sensible range within them.

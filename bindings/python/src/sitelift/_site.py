@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer, Self, Unpack
 
-    from sitelift._ffi.sitelift import Problem, Site
+    from sitelift._ffi.sitelift import Part, Problem, Site
     from sitelift._options import Options
 
 
@@ -57,15 +57,19 @@ class SiteMethods:
         base_url: str | None = None,
         content_type: str | None = None,
         select: Mapping[str, str] | None = None,
+        parts: Iterable[Part | str] | None = None,
     ) -> Site:
         """Lift HTML that is already there; nothing is fetched.
 
         `base_url` is what relative URLs are resolved against (without it they are left out). `content_type` is the
         HTTP header, whose charset counts for bytes as it does in browsers; text has no charset. `select` are CSS
-        rules by name, which may end in `::text` or `::attr(name)`.
+        rules by name, which may end in `::text` or `::attr(name)`. `parts` are the parts to compute, by name or as
+        `Part`, as in `FetchOptions`.
         """
         from sitelift._ffi.sitelift import extract  # noqa: PLC0415 (it needs this module first)
+        from sitelift._options import checked_parts  # noqa: PLC0415
 
+        wanted = checked_parts(parts)
         rules = dict(select or {})
         for argument, text in (
             ("base_url", base_url),
@@ -75,14 +79,14 @@ class SiteMethods:
             _encoded(argument, text or "")
         if isinstance(html, str):
             # Text has no charset; the header that says so is ours, and does not stand in the record.
-            site = extract(_encoded("html", html), base_url, "text/html; charset=utf-8", rules)
+            site = extract(_encoded("html", html), base_url, "text/html; charset=utf-8", rules, wanted)
             site.content_type, site.charset, site.charset_source = content_type, None, None
             return site
         try:
             memoryview(html)
         except TypeError:
             raise _invalid("html", f"text or bytes are wanted, not {type(html).__name__}") from None
-        return extract(html, base_url, content_type, rules)
+        return extract(html, base_url, content_type, rules, wanted)
 
     def raise_for_error(self) -> Self:
         """Return the record, or raise `PageError` where it has an `error`."""
@@ -96,7 +100,8 @@ class SiteMethods:
         """Return plain dictionaries, lists, texts and numbers; enum values by their lower-case names."""
         record = dataclasses.asdict(cast("Site", self), dict_factory=_plain)
         # A map crosses without its order.
-        record["selected"] = dict(sorted(record["selected"].items()))
+        for name in ("selected", "sources"):
+            record[name] = dict(sorted(record[name].items()))
         return record
 
     def to_json(self) -> str:

@@ -7,13 +7,34 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from sitelift import Site
+from sitelift import Part, Site
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 KNOWN = tuple(field.name for field in dataclasses.fields(Site))
 
+# The fields that are there only when their part is asked for.
+_PARTS = {
+    "open_graph": Part.META,
+    "twitter": Part.META,
+    "meta": Part.META,
+    "headings": Part.HEADINGS,
+    "links": Part.LINKS,
+    "images": Part.IMAGES,
+    "videos": Part.MEDIA,
+    "audio": Part.MEDIA,
+    "emails": Part.CONTACTS,
+    "phones": Part.CONTACTS,
+    "social_profiles": Part.CONTACTS,
+    "word_count": Part.TEXT,
+    "content_hash": Part.TEXT,
+    "page_kind": Part.TEXT,
+    "json_ld": Part.JSON_LD,
+    "microdata": Part.MICRODATA,
+    "rdfa": Part.RDFA,
+    "article": Part.ARTICLE,
+}
 _FULL = tuple(name for name in KNOWN if name not in {"body", "headers"})
 _FLAT = (
     "url",
@@ -47,6 +68,8 @@ class Fields:
 
     names: tuple[str, ...]
     rules: tuple[str, ...]
+    # What must be computed for them; nothing: the library's choice.
+    parts: tuple[Part, ...] | None
 
     @classmethod
     def choose(cls, output_format: str, asked: Sequence[str] | None, rules: Sequence[str]) -> Fields:
@@ -57,7 +80,8 @@ class Fields:
         names = tuple(asked or _DEFAULTS[output_format])
         if rules and "selected" not in names:
             names = (*names, "selected")
-        return cls(names, tuple(rules))
+        parts = tuple({_PARTS[name]: None for name in names if name in _PARTS}) if asked else None
+        return cls(names, tuple(rules), parts)
 
     def values(self, site: Site) -> dict[str, Any]:
         """Return the values as they stand in the record, by field."""

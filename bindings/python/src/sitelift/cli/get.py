@@ -51,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         allow_private_networks=arguments.allow_private,
         keep_body="body" in fields.names,
         select=arguments.select,
+        parts=fields.parts,
     )
     urls = _urls(arguments)
     tally = Tally()

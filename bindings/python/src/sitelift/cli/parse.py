@@ -17,22 +17,23 @@ def run(arguments: argparse.Namespace) -> int:
     """Lift the HTML, write its record, and return the exit status."""
     output_format = choose_format(arguments.output, arguments.format, piped="json")
     rules = tuple(arguments.select)
+    # One record has room for all of its fields, and is no list.
+    shown = Fields.choose("json" if output_format == "table" else output_format, arguments.fields, rules)
     site = Site.from_html(
         read_bytes(arguments.file),
         base_url=arguments.base_url,
         content_type=arguments.content_type,
         select=arguments.select,
+        parts=shown.parts,
     )
     with destination(arguments.output) as out:
         if output_format == "table":
             from sitelift.cli import table  # noqa: PLC0415 (rich takes a while to load)
 
-            # One record has room for all of its fields.
-            table.view(out, Fields.choose("json", arguments.fields, rules), site)
+            table.view(out, shown, site)
         elif output_format == "json":
-            # One record is no list.
-            out.write(record_text(site, Fields.choose("json", arguments.fields, rules)) + "\n")
+            out.write(record_text(site, shown) + "\n")
         else:
-            with writer(output_format, out, Fields.choose(output_format, arguments.fields, rules)) as write:
+            with writer(output_format, out, shown) as write:
                 write(site)
     return 1 if site.error else 0

@@ -1,0 +1,173 @@
+//! Who wrote the page.
+
+use super::{Choice, Chosen, is_url, plain, said, same};
+use crate::extract::hints::{Hint, Seen};
+use crate::extract::walk::bare_host;
+
+/// No name of a person or of a few of them is longer, in code points.
+const MAX: usize = 120;
+
+/// Most authors named.
+const MAX_NAMES: usize = 100;
+
+impl Choice<'_> {
+    pub(super) fn author(&self, site: Option<&str>) -> Option<Chosen> {
+        let sources: [(&'static str, &dyn Fn() -> Vec<String>); 10] = [
+            ("json-ld", &|| self.data.names("author").or_else(|| self.data.names("creator")).unwrap_or_default()),
+            ("meta", &|| self.meta_names(&["author"])),
+            ("article:author", &|| {
+                crate::extract::facts::Facts::tags(&self.facts.open_graph, "article:author")
+                    .map(str::to_owned)
+                    .collect()
+            }),
+            ("meta", &|| {
+                self.meta_names(&[
+                    "citation_author",
+                    "parsely-author",
+                    "sailthru.author",
+                    "dc.creator",
+                    "dcterms.creator",
+                    "dc:creator",
+                    "dcterm:creator",
+                    "dc.contributor",
+                    "byl",
+                    "article.author",
+                    "article_author",
+                    "cxenseparse:author",
+                    "creator",
+                    "book:author",
+                ])
+            }),
+            ("microdata", &|| hints(&self.hints.authors, Seen::Property)),
+            ("rel=author", &|| hints(&self.hints.authors, Seen::Marked)),
+            ("link", &|| strict(hints(&self.hints.authors, Seen::Linked)).into_iter().take(1).collect()),
+            ("class", &|| strict(hints(&self.hints.authors, Seen::Class)).into_iter().take(1).collect()),
+            ("class", &|| self.facts.byline.iter().cloned().collect()),
+            ("twitter:creator", &|| self.twitter("twitter:creator", said).into_iter().collect()),
+        ];
+        sources.iter().find_map(|(source, ask)| {
+            let mut names: Vec<String> = Vec::new();
+            for name in ask().iter().filter_map(|text| name(text)) {
+                if names.len() < MAX_NAMES
+                    && !self.is_site(&name, site)
+                    && !names.iter().any(|known| same(known, &name))
+                {
+                    names.push(name);
+                }
+            }
+            (!names.is_empty()).then(|| (*source, names.join(", ")))
+        })
+    }
+
+    fn meta_names(&self, names: &[&str]) -> Vec<String> {
+        names
+            .iter()
+            .map(|name| self.metas(name).map(str::to_owned).collect::<Vec<_>>())
+            .find(|list| !list.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// A site does not write its own pages: its name in an author's place says that no author is named.
+    fn is_site(&self, name: &str, site: Option<&str>) -> bool {
+        let host = self.context.url.and_then(|url| url.host_str()).map(bare_host);
+        let handle = || self.twitter("twitter:site", |site| same(site, name).then_some(()));
+        let holds = |site: &str| {
+            let site = plain(site);
+            site.chars().count() >= 6 && plain(name).contains(&site)
+        };
+        site.is_some_and(|site| same(site, name) || holds(site))
+            || host.is_some_and(|host| same(host, name))
+            || (name.starts_with('@') && handle().is_some())
+    }
+}
+
+fn hints(hints: &[Hint], seen: Seen) -> Vec<String> {
+    hints.iter().filter(|hint| hint.seen == seen).map(|hint| hint.text.clone()).collect()
+}
+
+/// Only what looks like the name of a person, where a mere class says that it is one: two words or more, without numbers.
+fn strict(texts: Vec<String>) -> Vec<String> {
+    texts
+        .into_iter()
+        .filter(|text| {
+            let Some(name) = name(text) else { return false };
+            let words = name.split_whitespace().count();
+            let is_cjk =
+                name.chars().any(|c| ('\u{3040}'..='\u{9fff}').contains(&c) || ('\u{ac00}'..='\u{d7af}').contains(&c));
+            (is_cjk || (2..=12).contains(&words))
+                && !name.contains(|c: char| c.is_ascii_digit() || matches!(c, ':' | '?' | '!' | '“' | '"'))
+        })
+        .collect()
+}
+
+/// A name without `By` before it and without what follows of dates and roles; an address or a sentence is none.
+fn name(text: &str) -> Option<String> {
+    const BEFORE: &[&str] = &[
+        "written by",
+        "posted by",
+        "published by",
+        "words by",
+        "story by",
+        "text by",
+        "by:",
+        "by",
+        "von",
+        "par",
+        "por",
+        "door",
+        "author:",
+        "authors:",
+        "author",
+        "autor:",
+        "autorin:",
+        "text:",
+        "from",
+        "di",
+        "af",
+        "av",
+        "de",
+        "przez",
+        "oleh",
+        "文：",
+        "作者：",
+        "作者:",
+        "記者",
+        "автор:",
+    ];
+    let mut text = said(text)?;
+    for _ in 0..2 {
+        let lower = text.to_lowercase();
+        let Some(start) = BEFORE.iter().find(|start| {
+            lower
+                .strip_prefix(**start)
+                .is_some_and(|rest| start.ends_with([':', '：']) || rest.starts_with([' ', ':', '\u{a0}']))
+        }) else {
+            break;
+        };
+        // Lower-casing may change lengths, but not of these words.
+        let rest = text.get(start.len()..)?.trim_start_matches([' ', ':', '\u{a0}']).to_owned();
+        if rest.is_empty() {
+            return None;
+        }
+        text = rest;
+    }
+    // What follows a bar or a bullet, and a date after a comma, is no name.
+    let cut = text.find(['|', '•', '·', '\u{2022}', '(']).filter(|at| *at > 0).unwrap_or(text.len());
+    text.truncate(cut);
+    let numbered = text
+        .match_indices([',', '-', '–'])
+        .find(|(at, sign)| text[at + sign.len()..].trim_start().starts_with(|c: char| c.is_ascii_digit()));
+    if let Some((at, _)) = numbered {
+        text.truncate(at);
+    }
+    let text = text.trim_end_matches([',', '-', '–', ' ', ':', ';']);
+    let text = said(text)?;
+    if BEFORE.contains(&&*text.to_lowercase())
+        || ["posted on", "published on", "published", "posted", "admin", "administrator", "unknown", "none"]
+            .contains(&&*text.to_lowercase())
+    {
+        return None;
+    }
+    let has_letter = text.chars().any(char::is_alphabetic);
+    (has_letter && text.chars().count() <= MAX && !is_url(&text) && !text.contains("://")).then_some(text)
+}

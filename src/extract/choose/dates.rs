@@ -1,0 +1,141 @@
+//! When the page was published, and when it was changed. Never a guess from the day it is read.
+
+use super::{Choice, Chosen, first};
+use crate::extract::date;
+use crate::extract::hints::{Hint, Seen};
+
+/// Names of `<meta>` that say when a page was published, the surest first.
+const PUBLISHED: &[&str] = &[
+    "article:published_time",
+    "article:published",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "publishdate",
+    "publish_date",
+    "publish-date",
+    "published_date",
+    "published_at",
+    "pubdate",
+    "pub_date",
+    "publication_date",
+    "publicationdate",
+    "originalpublicationdate",
+    "rnews:datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "citation_publication_date",
+    "citation_online_date",
+    "citation_date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dc.issued",
+    "dc.date.created",
+    "dcterms.created",
+    "dc.created",
+    "dcterms.date",
+    "dc.date",
+    "dcsext.articlefirstpublished",
+    "bt:pubdate",
+    "eprints.date",
+    "date_published",
+    "datecreated",
+    "date",
+    "created",
+    "release_date",
+    "displaydate",
+    "article_date_original",
+    "video:release_date",
+    "book:release_date",
+    "music:release_date",
+];
+
+const MODIFIED: &[&str] = &[
+    "article:modified_time",
+    "article:modified",
+    "og:article:modified_time",
+    "og:updated_time",
+    "og:modified_time",
+    "datemodified",
+    "dc.date.modified",
+    "dcterms.modified",
+    "dc.modified",
+    "lastmod",
+    "last-modified",
+    "lastmodified",
+    "last_updated",
+    "date_modified",
+    "modified",
+    "revision_date",
+    "revised",
+    "updated_time",
+    "dateupdated",
+    "bt:moddate",
+    "utime",
+];
+
+impl Choice<'_> {
+    pub(super) fn published_at(&self) -> Option<Chosen> {
+        let lang = self.facts.html_lang.as_deref();
+        let seen = |wanted: Seen| move || hint(&self.hints.published, wanted);
+        first(&[
+            ("json-ld", &|| self.data.date("datePublished")),
+            ("json-ld", &|| self.data.date("uploadDate")),
+            ("json-ld", &|| self.data.date("dateCreated")),
+            ("meta", &|| self.tag_date(PUBLISHED, lang)),
+            ("microdata", &seen(Seen::Property)),
+            ("time", &seen(Seen::Marked)),
+            ("time", &seen(Seen::Linked)),
+            ("url", &|| self.context.url.and_then(|url| date_in_path(url.path()))),
+            ("class", &seen(Seen::Class)),
+            ("text", &seen(Seen::Line)),
+            ("canonical", &|| {
+                let url = url::Url::parse(self.facts.canonical.as_deref()?).ok()?;
+                date_in_path(url.path())
+            }),
+        ])
+    }
+
+    pub(super) fn modified_at(&self) -> Option<Chosen> {
+        let lang = self.facts.html_lang.as_deref();
+        first(&[
+            ("json-ld", &|| self.data.date("dateModified")),
+            ("meta", &|| self.tag_date(MODIFIED, lang)),
+            ("microdata", &|| hint(&self.hints.modified, Seen::Property)),
+            ("page", &|| self.hints.modified.first().map(|hint| hint.text.clone())),
+        ])
+    }
+
+    /// The first readable date of the named tags, `<meta>` and Open Graph alike.
+    fn tag_date(&self, names: &[&str], lang: Option<&str>) -> Option<String> {
+        let read = |text: &str| date::normalise_in(text, lang);
+        names.iter().find_map(|name| self.og(name, read).or_else(|| self.metas(name).find_map(read)))
+    }
+}
+
+fn hint(hints: &[Hint], seen: Seen) -> Option<String> {
+    hints.iter().find(|hint| hint.seen == seen).map(|hint| hint.text.clone())
+}
+
+/// `/2024/05/01/` or `/2024-05-01-` in a path.
+fn date_in_path(path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let spread = parts.windows(3).find_map(|window| match window {
+        [year, month, day] if year.len() == 4 && month.len() <= 2 && day.len() <= 2 => {
+            date::normalise(&format!("{year}-{month}-{day}"))
+        }
+        _ => None,
+    });
+    spread.or_else(|| {
+        parts.iter().find_map(|part| {
+            let start = part.get(..10)?;
+            let ends = part[10..].chars().next().is_none_or(|c| !c.is_ascii_digit());
+            let shaped = start
+                .bytes()
+                .enumerate()
+                .all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
+            (shaped && ends).then(|| date::normalise(start)).flatten()
+        })
+    })
+}

@@ -1,0 +1,129 @@
+//! Description, canonical address, language, site name, kind and keywords.
+
+use super::{Choice, Chosen, first, said, same};
+use crate::extract::social::{self, Profile};
+use crate::extract::text::filled;
+use crate::extract::walk::bare_host;
+
+/// Most keywords kept of one page.
+const MAX_KEYWORDS: usize = 500;
+
+impl Choice<'_> {
+    pub(super) fn description(&self, site: Option<&str>) -> Option<Chosen> {
+        let own = |text: &str| said(text).filter(|text| !site.is_some_and(|site| same(text, site)));
+        first(&[
+            ("og:description", &|| self.og("og:description", own)),
+            ("twitter:description", &|| self.twitter("twitter:description", own)),
+            ("meta", &|| {
+                self.any_meta(
+                    &[
+                        "description",
+                        "dc.description",
+                        "dcterms.description",
+                        "dc:description",
+                        "sailthru.description",
+                        "dcterms.abstract",
+                        "citation_abstract",
+                    ],
+                    own,
+                )
+            }),
+            ("microdata", &|| self.item("description").and_then(own)),
+            ("json-ld", &|| self.data.text("description")),
+        ])
+    }
+
+    pub(super) fn canonical_url(&self) -> Option<Chosen> {
+        let url = |text: &str| self.base.web_text(text);
+        first(&[
+            ("link", &|| self.facts.canonical.clone()),
+            ("og:url", &|| self.og("og:url", url)),
+            ("twitter:url", &|| self.twitter("twitter:url", url)),
+        ])
+    }
+
+    pub(super) fn lang(&self) -> Option<Chosen> {
+        let locale = |text: &str| filled(&text.replace('_', "-"));
+        first(&[
+            ("html", &|| self.facts.html_lang.clone()),
+            ("og:locale", &|| self.og("og:locale", locale)),
+            ("http-equiv", &|| self.facts.content_language.clone()),
+            ("meta", &|| self.any_meta(&["language", "dc.language", "dcterms.language", "citation_language"], is_tag)),
+            ("json-ld", &|| self.data.text("inLanguage")),
+        ])
+    }
+
+    pub(super) fn site_name(&self) -> Option<Chosen> {
+        first(&[
+            ("og:site_name", &|| self.og("og:site_name", said)),
+            ("json-ld", &|| {
+                self.data.names("publisher").map(|names| names.join(", ")).or_else(|| self.data.site_name())
+            }),
+            ("meta", &|| {
+                self.any_meta(
+                    &[
+                        "application-name",
+                        "apple-mobile-web-app-title",
+                        "citation_journal_title",
+                        "dc.publisher",
+                        "citation_publisher",
+                    ],
+                    said,
+                )
+            }),
+            ("title", &|| self.site_in_title()),
+            ("host", &|| Some(bare_host(self.context.url?.host_str()?).to_owned())),
+        ])
+    }
+
+    pub(super) fn page_type(&self) -> Option<Chosen> {
+        first(&[("og:type", &|| self.og("og:type", said)), ("json-ld", &|| self.data.page_type())])
+    }
+
+    /// What the page says it is about: `<meta>`, JSON-LD and tags, in this order, none twice.
+    pub(super) fn keywords(&self, tags: Vec<String>) -> Vec<String> {
+        let split = |text: &str| text.split([',', ';', '、', '，']).filter_map(said).collect::<Vec<_>>();
+        let mut lists: Vec<Vec<String>> =
+            ["keywords", "news_keywords", "sailthru.tags", "parsely-tags", "citation_keywords", "dc.subject"]
+                .iter()
+                .map(|name| self.metas(name).flat_map(split).collect())
+                .collect();
+        lists.push(self.data.list("keywords"));
+        lists.push(
+            ["article:tag", "og:article:tag", "book:tag", "video:tag"]
+                .iter()
+                .flat_map(|name| crate::extract::facts::Facts::tags(&self.facts.open_graph, name).filter_map(said))
+                .collect(),
+        );
+        lists.push(tags);
+        // The first source that has any speaks for the page: the others repeat it in other words.
+        let mut kept: Vec<String> = Vec::new();
+        for keyword in lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default() {
+            if kept.len() < MAX_KEYWORDS && !kept.contains(&keyword) {
+                kept.push(keyword);
+            }
+        }
+        kept
+    }
+
+    pub(super) fn social_profiles(&self) -> Vec<Profile> {
+        let mut profiles = self.hints.profiles.clone();
+        for url in self.data.all("sameAs") {
+            if let Some(profile) = self.base.web(url).as_ref().and_then(social::profile)
+                && profiles.len() < 1_000
+                && !profiles.contains(&profile)
+            {
+                profiles.push(profile);
+            }
+        }
+        profiles
+    }
+}
+
+/// A language tag, rather than the name of a language in words.
+fn is_tag(text: &str) -> Option<String> {
+    let text = filled(text)?.replace('_', "-");
+    let first = text.split('-').next()?;
+    ((2..=3).contains(&first.len()) && text.len() <= 35 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+        .then_some(text)
+}

@@ -1,0 +1,123 @@
+//! The title, without the name of the site where the page itself shows that it is one.
+
+use super::{Choice, Chosen, first, plain, said, same};
+use crate::extract::walk::bare_host;
+
+/// What stands between a title and the name of a site, with white space around it.
+const SEPARATORS: &[&str] = &[
+    " | ", " - ", " – ", " — ", " · ", " • ", " » ", " « ", " :: ", " : ", " / ", " ~ ", " │ ", " ｜ ", "｜", "_", "：",
+];
+
+impl Choice<'_> {
+    pub(super) fn title(&self, site: Option<&str>) -> Option<Chosen> {
+        let own = |text: &str| said(text).filter(|text| self.is_own(text, site));
+        first(&[
+            ("og:title", &|| self.og("og:title", own)),
+            ("twitter:title", &|| self.twitter("twitter:title", own)),
+            ("meta", &|| {
+                self.any_meta(
+                    &[
+                        "citation_title",
+                        "parsely-title",
+                        "dc.title",
+                        "dcterms.title",
+                        "dc:title",
+                        "title",
+                        "sailthru.title",
+                    ],
+                    own,
+                )
+            }),
+            ("title", &|| self.facts.title.as_deref().and_then(said)),
+            ("json-ld", &|| self.data.text("headline")),
+            ("h1", &|| self.facts.first_h1.clone()),
+            // The site's name is still better than nothing.
+            ("og:title", &|| self.og("og:title", said)),
+        ])
+        .map(|(source, title)| (source, self.without_site(self.unbroken(title), site)))
+    }
+
+    /// Whether a title is the page's own: a page below the front page that only repeats the site's name has none.
+    fn is_own(&self, title: &str, site: Option<&str>) -> bool {
+        self.is_front()
+            || !site.is_some_and(|site| same(title, site))
+            || self.facts.title.as_deref().is_none_or(|t| same(t, title))
+    }
+
+    fn is_front(&self) -> bool {
+        self.context.url.is_some_and(|url| url.path() == "/" && url.query().is_none())
+    }
+
+    /// A tag whose value holds quotes that were not escaped ends at the first of them; `<title>` has the rest.
+    fn unbroken(&self, title: String) -> String {
+        let whole = self.facts.title.as_deref().unwrap_or_default();
+        match whole.strip_prefix(title.as_str()).map(str::trim_start) {
+            Some(rest) if rest.starts_with(['"', '“', '”', '\'']) => whole.to_owned(),
+            _ => title,
+        }
+    }
+
+    /// Takes off the site's name at either end, if the page tells that it is the site's: it says so elsewhere, or its headline is the
+    /// rest.
+    fn without_site(&self, title: String, site: Option<&str>) -> String {
+        if self.is_front() {
+            return title;
+        }
+        let host = self.context.url.and_then(|url| url.host_str()).map(bare_host);
+        let is_site = |part: &str| {
+            site.is_some_and(|site| same(part, site))
+                || host.is_some_and(|host| {
+                    let part = plain(part);
+                    let label = host.rsplit('.').nth(1).unwrap_or_default();
+                    part.len() >= 3 && (part == plain(host) || part == plain(label))
+                })
+        };
+        let headline = |rest: &str| {
+            plain(rest).len() >= 4
+                && self.facts.headings.iter().filter(|h| h.level <= 2).take(20).any(|h| same(&h.text, rest))
+        };
+        for (rest, part) in last_splits(&title) {
+            if (is_site(part) && !rest.is_empty()) || headline(rest) {
+                return rest.to_owned();
+            }
+        }
+        for (part, rest) in first_splits(&title) {
+            if (is_site(part) && !rest.is_empty()) || (headline(rest) && plain(part).chars().count() <= 30) {
+                return rest.to_owned();
+            }
+        }
+        title
+    }
+
+    /// The name of the site at the end of `<title>`, where the headline is the rest of it.
+    pub(super) fn site_in_title(&self) -> Option<String> {
+        let title = self.facts.title.as_deref()?;
+        let is_headline = |rest: &str| {
+            let rest_plain = plain(rest);
+            rest_plain.len() >= 4
+                && (self.facts.first_h1.as_deref().is_some_and(|h1| same(h1, rest))
+                    || self.og("og:title", |t| same(t, rest).then_some(())).is_some())
+        };
+        let found = last_splits(title)
+            .find(|(rest, part)| is_headline(rest) && part.chars().count() <= 60)
+            .map(|(_, part)| part);
+        // What stands last names the site; parts of it stand before.
+        found.map(|part| last_splits(part).next().map_or(part, |(_, last)| last)).and_then(said)
+    }
+}
+
+/// The title cut at each separator, from the last one on: what stands before and after it.
+fn last_splits(title: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut places: Vec<(usize, usize)> =
+        SEPARATORS.iter().filter_map(|s| title.rfind(s).map(|at| (at, s.len()))).collect();
+    places.sort_unstable();
+    // Nearer to the end first, and of the same place the longest separator.
+    places.into_iter().rev().map(|(at, length)| (title[..at].trim(), title[at + length..].trim())).take(4)
+}
+
+fn first_splits(title: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut places: Vec<(usize, usize)> =
+        SEPARATORS.iter().filter_map(|s| title.find(s).map(|at| (at, s.len()))).collect();
+    places.sort_unstable();
+    places.into_iter().map(|(at, length)| (title[..at].trim(), title[at + length..].trim())).take(2)
+}

@@ -1,0 +1,400 @@
+//! Dates as pages write them, as RFC 3339 text with no more precision than was there.
+
+mod months;
+
+use jiff::civil;
+use months::month;
+
+/// The longest real form ("Wednesday, 30th of September 2026, 11:59:59 PM GMT+00:00") is far shorter.
+const MAX_BYTES: usize = 100;
+
+/// The date in `text`, or nothing when there is none that can be read without guessing.
+///
+/// A date alone stays a date (`2024-05-01`); a time without an offset stays without (`2024-05-01T10:00:00`).
+pub(super) fn normalise(text: &str) -> Option<String> {
+    normalise_in(text, None)
+}
+
+/// As [`normalise`], for a text in a known language (a BCP 47 tag), which tells what `5/6/2024` means.
+pub(super) fn normalise_in(text: &str, lang: Option<&str>) -> Option<String> {
+    let text = text.trim();
+    if text.len() > MAX_BYTES {
+        return None;
+    }
+    iso(text)
+        .or_else(|| rfc_2822(text))
+        .or_else(|| with_month_name(text))
+        .or_else(|| ideographic(text))
+        .or_else(|| numeric(text, lang))
+        .or_else(|| unix(text))
+}
+
+/// ISO 8601 with a full date first; tolerant of a space for the `T`, and of `+0200`.
+fn iso(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let separator = *bytes.get(4)?;
+    let (year, month, day, rest) = match separator {
+        b'-' | b'/' | b'.' => {
+            let (month, after) = text.get(5..)?.split_once(separator as char)?;
+            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+            (text.get(..4)?, month, after.get(..digits)?, after.get(digits..)?)
+        }
+        b'0'..=b'9' if bytes.len() == 8 || bytes.get(8) == Some(&b'T') => {
+            (text.get(..4)?, text.get(4..6)?, text.get(6..8)?, text.get(8..)?)
+        }
+        _ => return None,
+    };
+    if month.len() > 2 || day.len() > 2 {
+        return None;
+    }
+    let date = civil_date(number(year)?, number(month)?, number(day)?)?;
+    if rest.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    Some(with_clock(date, rest.trim_start_matches(['T', 't', ' ', ','])))
+}
+
+/// `hh:mm[:ss[.fff]]` and what follows of an offset, as RFC 3339 writes them.
+fn clock(text: &str) -> Option<String> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.')).unwrap_or(text.len());
+    let (clock, zone) = text.split_at(end);
+    let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
+    let mut parts: Vec<i16> = if clock.len() == 6 && clock.is_ascii() && !clock.contains(':') {
+        [&clock[..2], &clock[2..4], &clock[4..]].into_iter().map(number).collect::<Option<_>>()?
+    } else {
+        clock.split(':').map(number).collect::<Option<_>>()?
+    };
+    // RFC 9557 appends the zone's name.
+    let zone = zone.split('[').next().unwrap_or_default().trim();
+    let zone = match zone.split_once(char::is_whitespace) {
+        Some((half, rest)) if matches!(half, "AM" | "PM" | "am" | "pm" | "a.m." | "p.m.") => {
+            twelve(parts.first_mut()?, half);
+            rest
+        }
+        _ if matches!(zone, "AM" | "PM" | "am" | "pm" | "a.m." | "p.m.") => {
+            twelve(parts.first_mut()?, zone);
+            ""
+        }
+        _ => zone,
+    };
+    let (hour, minute, second) = match parts[..] {
+        [h, m] => (h, m, 0),
+        [h, m, s] => (h, m, s),
+        _ => return None,
+    };
+    let in_range = (0..24).contains(&hour) && (0..60).contains(&minute) && (0..=60).contains(&second);
+    if !in_range || fraction.bytes().any(|b| !b.is_ascii_digit()) {
+        return None;
+    }
+    let fraction = if fraction.is_empty() { String::new() } else { format!(".{}", &fraction[..fraction.len().min(9)]) };
+    Some(format!("{hour:02}:{minute:02}:{second:02}{fraction}{}", offset(zone).unwrap_or_default()))
+}
+
+fn twelve(hour: &mut i16, half: &str) {
+    let afternoon = half.starts_with(['P', 'p']);
+    *hour = match (*hour, afternoon) {
+        (12, false) => 0,
+        (h @ 1..=11, true) => h + 12,
+        (h, _) => h,
+    };
+}
+
+fn offset(zone: &str) -> Option<String> {
+    let zone = zone.split_whitespace().next()?;
+    if matches!(zone, "Z" | "z" | "UTC" | "GMT" | "UT") {
+        return Some("Z".to_owned());
+    }
+    let zone = zone.trim_start_matches("GMT").trim_start_matches("UTC");
+    let (sign, digits) = match zone.chars().next()? {
+        sign @ ('+' | '-') => (sign, zone[1..].replace(':', "")),
+        '\u{2212}' => ('-', zone['\u{2212}'.len_utf8()..].replace(':', "")),
+        _ => return None,
+    };
+    if !digits.is_ascii() {
+        return None;
+    }
+    let (hours, minutes): (u8, u8) = match digits.len() {
+        1 | 2 => (number(&digits)?, 0),
+        4 => (number(&digits[..2])?, number(&digits[2..])?),
+        _ => return None,
+    };
+    (hours <= 14 && minutes < 60).then(|| format!("{sign}{hours:02}:{minutes:02}"))
+}
+
+fn rfc_2822(text: &str) -> Option<String> {
+    let zoned = jiff::fmt::rfc2822::DateTimeParser::new().parse_zoned(text).ok()?;
+    let text = zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    Some(text.replace("+00:00", "Z"))
+}
+
+/// A run of digits or of letters in a text, and where it ends.
+struct Word<'a> {
+    text: &'a str,
+    end: usize,
+}
+
+fn words(text: &str) -> Vec<Word<'_>> {
+    let mut words: Vec<Word<'_>> = Vec::new();
+    let mut start = None;
+    let kind = |c: char| if c.is_ascii_digit() { 1 } else { 2 * u8::from(c.is_alphabetic() || is_mark(c)) };
+    let mut previous = 0;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        let this = kind(c);
+        if this != previous {
+            if let Some(start) = start.take() {
+                words.push(Word { text: &text[start..at], end: at });
+            }
+            if this != 0 {
+                start = Some(at);
+            }
+            previous = this;
+        }
+    }
+    words
+}
+
+/// Vowel signs and accents, which belong to the letters before them.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{900}'..='\u{903}' | '\u{93a}'..='\u{94f}' | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}')
+}
+
+/// `5 May 2024`, `May 5th, 2024`, `1er mai 2024`, `Sunday, May 5, 2024 10:30 PM`, `2024 May 5`: names of months in any
+/// language of [`months`], the day on either side.
+fn with_month_name(text: &str) -> Option<String> {
+    let words = words(text);
+    let is_filler = |word: &str| {
+        matches!(
+            &*word.to_lowercase(),
+            "of" | "de"
+                | "del"
+                | "di"
+                | "den"
+                | "der"
+                | "st"
+                | "nd"
+                | "rd"
+                | "th"
+                | "er"
+                | "º"
+                | "ª"
+                | "o"
+                | "the"
+                | "tháng"
+        )
+    };
+    words.iter().enumerate().find_map(|(at, word)| {
+        let month = month(word.text)?;
+        let before: Vec<&Word<'_>> = words[..at].iter().rev().filter(|w| !is_filler(w.text)).take(2).collect();
+        let after: Vec<&Word<'_>> = words[at + 1..].iter().filter(|w| !is_filler(w.text)).take(2).collect();
+        let day = |word: &&Word<'_>| number::<i8>(word.text).filter(|_| word.text.len() <= 2);
+        // Thai dates count from the Buddha's death.
+        let era = if word.text.starts_with(|c| matches!(c, '\u{e00}'..='\u{e7f}')) { 543 } else { 0 };
+        let year = |word: &&Word<'_>| {
+            let year = number::<i16>(word.text).filter(|_| word.text.len() == 4)?;
+            Some(if year > 2400 { year - era } else { year })
+        };
+        let (first, second) = (after.first().copied(), after.get(1).copied());
+        let (date, end) = if let (Some(d), Some(y)) = (before.first().and_then(day), first.and_then(|w| year(&w))) {
+            (civil_date(y, month, d)?, first?.end)
+        } else if let (Some(d), Some(y)) = (first.and_then(|w| day(&w)), second.and_then(|w| year(&w))) {
+            (civil_date(y, month, d)?, second?.end)
+        } else if let (Some(y), Some(d)) = (before.first().and_then(year), first.and_then(|w| day(&w))) {
+            (civil_date(y, month, d)?, first?.end)
+        } else {
+            return None;
+        };
+        Some(with_clock(date, &text[end..]))
+    })
+}
+
+/// `2024年5月1日`, `2024년 5월 1일`, with a time after it or not.
+fn ideographic(text: &str) -> Option<String> {
+    let (before, rest) = text.split_once(['年', '년'])?;
+    let (month, rest) = rest.split_once(['月', '월'])?;
+    let (day, rest) = rest.split_once(['日', '일'])?;
+    let year_at = before.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + first_len(&before[at..]));
+    let year = &before[year_at..];
+    if year.len() != 4 {
+        return None;
+    }
+    let date = civil_date(number(year)?, number(month.trim())?, number(day.trim())?)?;
+    Some(with_clock(date, rest))
+}
+
+/// `1.5.2024`, `31/12/2024`, `2024-05-01` somewhere in the text: dots mean that the day is first; strokes and hyphens mean what
+/// the numbers or the language leave as the only reading.
+fn numeric(text: &str, lang: Option<&str>) -> Option<String> {
+    let words = words(text);
+    let between = |left: &Word<'_>, right: &Word<'_>| {
+        let mut signs = text[left.end..right.end - right.text.len()].trim_end().chars();
+        signs.next().filter(|_| signs.next().is_none())
+    };
+    words.windows(3).enumerate().find_map(|(at, window)| {
+        let [first, second, third] = window else { return None };
+        let separator = between(first, second).filter(|sign| matches!(sign, '.' | '/' | '-'))?;
+        // A fourth number makes it a version or an address.
+        let goes_on = words.get(at + 3).is_some_and(|next| between(third, next) == Some(separator));
+        let began_before = at > 0 && between(&words[at - 1], first) == Some(separator);
+        if between(second, third) != Some(separator) || goes_on || began_before {
+            return None;
+        }
+        let date = match (first.text.len(), second.text.len(), third.text.len()) {
+            (4, 1..=2, 1..=2) => civil_date(number(first.text)?, number(second.text)?, number(third.text)?)?,
+            (1..=2, 1..=2, 4) => {
+                let (left, right) = (number(first.text)?, number(second.text)?);
+                let day_first = separator == '.' || day_is_first(left, right, lang)?;
+                let (day, month) = if day_first { (left, right) } else { (right, left) };
+                civil_date(number(third.text)?, month, day)?
+            }
+            _ => return None,
+        };
+        Some(with_clock(date, &text[third.end..]))
+    })
+}
+
+fn day_is_first(first: i8, second: i8, lang: Option<&str>) -> Option<bool> {
+    if first == second || first > 12 {
+        return Some(true);
+    }
+    if second > 12 {
+        return Some(false);
+    }
+    let lang = lang?.to_ascii_lowercase().replace('_', "-");
+    match lang.split('-').next()? {
+        // Only in America is the month first; English alone may be of either side of the ocean.
+        "en" if lang == "en" => None,
+        "en" => Some(lang != "en-us"),
+        "fr" | "de" | "es" | "it" | "pt" | "nl" | "pl" | "ru" | "uk" | "cs" | "tr" | "el" | "ro" | "da" | "nb"
+        | "no" | "id" | "vi" | "th" | "he" | "ar" => Some(true),
+        _ => None,
+    }
+}
+
+/// Seconds or milliseconds since 1970, as some sites write into their tags.
+fn unix(text: &str) -> Option<String> {
+    let seconds: i64 = match text.len() {
+        10 => number(text)?,
+        13 => number::<i64>(text)? / 1000,
+        _ => return None,
+    };
+    // From the Web's first years to 2100: other numbers of that length are no times.
+    (800_000_000..4_102_444_800).contains(&seconds).then_some(())?;
+    jiff::Timestamp::from_second(seconds).ok().map(|t| t.to_string())
+}
+
+fn with_clock(date: String, rest: &str) -> String {
+    let rest = rest
+        .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '|' | '–' | '•' | '·' | '.' | '('));
+    let rest = ["at ", "um ", "à ", "alle ", "às "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+    match clock(rest) {
+        Some(time) => format!("{date}T{time}"),
+        None => date,
+    }
+}
+
+fn first_len(text: &str) -> usize {
+    text.chars().next().map_or(0, char::len_utf8)
+}
+
+fn civil_date(year: i16, month: i8, day: i8) -> Option<String> {
+    if !(1000..=9999).contains(&year) {
+        return None;
+    }
+    civil::Date::new(year, month, day).ok().map(|d| d.to_string())
+}
+
+fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
+    (!text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_that_sites_use() {
+        for (text, want) in [
+            ("2024-05-01", "2024-05-01"),
+            ("2024-5-1", "2024-05-01"),
+            ("2024/05/01", "2024-05-01"),
+            ("20240501", "2024-05-01"),
+            ("20240501T101112Z", "2024-05-01T10:11:12Z"),
+            ("2024-05-01T10:00", "2024-05-01T10:00:00"),
+            ("2024-05-01T10:00:00Z", "2024-05-01T10:00:00Z"),
+            ("2024-05-01T10:00:00.000+02:00", "2024-05-01T10:00:00.000+02:00"),
+            ("2024-05-01 10:00:00 +0200", "2024-05-01T10:00:00+02:00"),
+            ("2024-05-01T10:00:00-0530", "2024-05-01T10:00:00-05:30"),
+            ("2024-05-01T10:00:00 UTC", "2024-05-01T10:00:00Z"),
+            ("Wed, 01 May 2024 10:00:00 GMT", "2024-05-01T10:00:00Z"),
+            ("Wed, 1 May 2024 10:00:00 +0300", "2024-05-01T10:00:00+03:00"),
+            ("2024-05-01T10:00:00+02:00[Europe/Berlin]", "2024-05-01T10:00:00+02:00"),
+            ("May 1, 2024", "2024-05-01"),
+            ("1 May 2024", "2024-05-01"),
+            ("Wednesday, May 1st, 2024 at 10:30 PM", "2024-05-01T22:30:00"),
+            ("1st of May 2024", "2024-05-01"),
+            ("Sept. 3, 2021", "2021-09-03"),
+            ("22. Januar 2022", "2022-01-22"),
+            ("07 Dezember, 2022", "2022-12-07"),
+            ("1er février 2023 à 10:30", "2023-02-01T10:30:00"),
+            ("3 de março de 2020", "2020-03-03"),
+            ("12 мая 2021 г.", "2021-05-12"),
+            ("3 września 2019", "2019-09-03"),
+            ("17-Nov-2023", "2023-11-17"),
+            ("2019 May 5", "2019-05-05"),
+            ("Published: 2023-10-06 08:15", "2023-10-06T08:15:00"),
+            ("Stand: 6.10.2023", "2023-10-06"),
+            ("31.10.2023, 10:19 Uhr", "2023-10-31T10:19:00"),
+            ("31/12/2023", "2023-12-31"),
+            ("12/31/2023", "2023-12-31"),
+            ("2023年11月17日 08:30", "2023-11-17T08:30:00"),
+            ("更新日：2023年1月7日", "2023-01-07"),
+            ("2023년 1월 7일", "2023-01-07"),
+            ("1404147242", "2014-06-30T16:54:02Z"),
+            ("1404147242000", "2014-06-30T16:54:02Z"),
+        ] {
+            assert_eq!(normalise(text).as_deref(), Some(want), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_language_says_which_number_is_the_day() {
+        for (lang, want) in [
+            ("en-US", Some("2024-05-06")),
+            ("en-GB", Some("2024-06-05")),
+            ("fr", Some("2024-06-05")),
+            ("en", None),
+            ("xx", None),
+        ] {
+            assert_eq!(normalise_in("05/06/2024", Some(lang)).as_deref(), want, "{lang}");
+        }
+    }
+
+    #[test]
+    fn no_guesses() {
+        for text in [
+            "",
+            "today",
+            "May",
+            "2024",
+            "2024-05",
+            "05/06/2024",
+            "2024-13-01",
+            "2024-02-30",
+            "99999999",
+            "0000-00-00",
+            "May 2024",
+            "1 Mayhem 2024",
+            "1.2.3.2024",
+            "10.0.0.2024",
+            "version 1-2-2024-5",
+            "may 2024 bring 5",
+            "0123456789",
+            "24年5月1日",
+            "é024-05-01",
+            "2024-05-é1",
+            "2024é05-01",
+        ] {
+            assert_eq!(normalise(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,754 @@
+//! What a page shows of itself without naming it in its head: bylines, dates, logos, media, contacts.
+//!
+//! A machine over [`Events`], which sees no tree: what counts is where something stands, told by the open elements' names.
+
+use super::base::Base;
+use super::date;
+use super::events::{Attributes, Events, Name};
+use super::social::{self, Profile};
+use super::text::{Collapsed, filled};
+use super::walk::{is_block, is_hidden};
+use html5ever::{LocalName, local_name};
+
+/// Longest list kept of each kind.
+const MAX_ITEMS: usize = 1_000;
+
+/// Texts collected at the same time.
+const MAX_CAPTURES: usize = 16;
+
+/// How near to the headline a line counts as belonging to it.
+const LINES_BEFORE: u32 = 3;
+const LINES_AFTER: u32 = 4;
+
+/// No byline or date is longer, in bytes.
+const MAX_TEXT: usize = 200;
+
+/// Parts of a page that are not about it, by how a class or an id begins.
+const ASIDE: &[&str] = &[
+    "comment",
+    "related",
+    "recommend",
+    "sidebar",
+    "popular",
+    "trending",
+    "newsletter",
+    "promo",
+    "teaser",
+    "footer",
+    "more-",
+    "read-more",
+    "readmore",
+    "latest",
+    "most-",
+    "mostread",
+    "breadcrumb",
+    "respond",
+    "disqus",
+    "pagination",
+    "nav-",
+    "menu",
+    "advert",
+    "suggest",
+    "next-",
+    "prev-",
+    "card-",
+];
+
+/// Where a name or a date was seen, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Seen {
+    /// `itemprop` or `property` of the thing itself.
+    Property,
+    /// `rel=author`, `<time pubdate>`.
+    Marked,
+    /// A link to an author's page; a `<time>` in the article.
+    Linked,
+    /// By the class of the element; a `<time>` elsewhere.
+    Class,
+    /// A line of its own beside the headline.
+    Line,
+}
+
+/// A name or a date, and how sure it is.
+#[derive(Debug, Clone)]
+pub(super) struct Hint {
+    pub seen: Seen,
+    pub text: String,
+}
+
+/// A video or a sound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Media {
+    pub url: String,
+    pub r#type: Option<String>,
+    pub width: Option<u32>,
+    pub height: Option<u32>,
+    pub poster: Option<String>,
+}
+
+enum Goal {
+    Author(Seen),
+    Published(Seen),
+    Modified,
+    Tag,
+}
+
+struct Capture {
+    depth: u32,
+    goal: Goal,
+    text: Collapsed,
+}
+
+/// What was seen.
+pub(super) struct Hints {
+    base: Base,
+    lang: Option<String>,
+    depth: u32,
+    /// The depth of the outermost open element that is not shown.
+    hidden: Option<u32>,
+    /// The depth of the outermost open element that is not about the page.
+    aside: Option<u32>,
+    /// The depth of the innermost open `<header>`-like element of a site, where its logo stands.
+    banner: Option<u32>,
+    articles: u32,
+    /// The depth of an open element whose `itemprop` is `author`.
+    author: Option<u32>,
+    captures: Vec<Capture>,
+    /// The text of the line that is being read, as long as it is short.
+    line: Collapsed,
+    line_is_long: bool,
+    headline_seen: bool,
+    /// How many lines there were so far, and before the headline.
+    lines: u32,
+    headline_at: u32,
+    /// The last line before the headline that is a date, and where.
+    dated_line: Option<(u32, String)>,
+    player: Option<Player>,
+    pub authors: Vec<Hint>,
+    pub published: Vec<Hint>,
+    pub modified: Vec<Hint>,
+    pub logo: Option<String>,
+    pub tags: Vec<String>,
+    pub videos: Vec<Media>,
+    pub audio: Vec<Media>,
+    pub emails: Vec<String>,
+    pub phones: Vec<String>,
+    pub profiles: Vec<Profile>,
+    /// `<input type=password>`.
+    pub password_fields: u32,
+}
+
+/// The `<video>` or `<audio>` that is open.
+struct Player {
+    depth: u32,
+    is_video: bool,
+    width: Option<u32>,
+    height: Option<u32>,
+    poster: Option<String>,
+}
+
+impl Hints {
+    pub(super) fn new(base: Base) -> Self {
+        Self {
+            base,
+            lang: None,
+            depth: 0,
+            hidden: None,
+            aside: None,
+            banner: None,
+            articles: 0,
+            author: None,
+            captures: Vec::new(),
+            line: Collapsed::default(),
+            line_is_long: false,
+            headline_seen: false,
+            lines: 0,
+            headline_at: 0,
+            dated_line: None,
+            player: None,
+            authors: Vec::new(),
+            published: Vec::new(),
+            modified: Vec::new(),
+            logo: None,
+            tags: Vec::new(),
+            videos: Vec::new(),
+            audio: Vec::new(),
+            emails: Vec::new(),
+            phones: Vec::new(),
+            profiles: Vec::new(),
+            password_fields: 0,
+        }
+    }
+}
+
+impl Events for Hints {
+    fn start<A: Attributes>(&mut self, name: Name<'_>, attributes: &A) {
+        self.depth += 1;
+        if self.hidden.is_some() {
+            return;
+        }
+        if !name.html {
+            if matches!(
+                *name.local,
+                local_name!("title") | local_name!("desc") | local_name!("style") | local_name!("script")
+            ) {
+                self.hidden = Some(self.depth);
+            }
+            return;
+        }
+        if is_hidden(name.local) {
+            if *name.local == local_name!("iframe") {
+                self.frame(attributes);
+            }
+            self.hidden = Some(self.depth);
+            return;
+        }
+        if is_block(name.local) {
+            self.end_line();
+            self.captures.iter_mut().for_each(|c| c.text.gap());
+        }
+        self.element(name.local, attributes);
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.hidden.is_some() {
+            return;
+        }
+        for capture in self.captures.iter_mut().filter(|capture| capture.text.len() <= MAX_TEXT) {
+            capture.text.push(super::text::clip(text, 4 * MAX_TEXT));
+        }
+        if !self.line_is_long && self.aside.is_none() {
+            self.line.push(super::text::clip(text, 4 * MAX_TEXT));
+            self.line_is_long = self.line.len() > MAX_TEXT;
+        }
+    }
+
+    fn end(&mut self, name: Name<'_>) {
+        if self.hidden == Some(self.depth) {
+            self.hidden = None;
+        }
+        while self.captures.last().is_some_and(|c| c.depth == self.depth) {
+            if let Some(capture) = self.captures.pop() {
+                self.store(capture);
+            }
+        }
+        for open in [&mut self.aside, &mut self.banner, &mut self.author] {
+            if *open == Some(self.depth) {
+                *open = None;
+            }
+        }
+        if self.player.as_ref().is_some_and(|p| p.depth == self.depth) {
+            self.player = None;
+        }
+        if name.html && self.hidden.is_none() {
+            if is_block(name.local) {
+                self.end_line();
+                self.captures.iter_mut().for_each(|c| c.text.gap());
+            }
+            match *name.local {
+                local_name!("h1") => {
+                    self.headline_seen = true;
+                    self.headline_at = self.lines;
+                    // The line of the headline itself lies between.
+                    if let Some((at, line)) = self.dated_line.take()
+                        && self.lines - at <= LINES_BEFORE
+                    {
+                        self.add_date(Seen::Line, &line);
+                    }
+                }
+                local_name!("article") | local_name!("main") => self.articles = self.articles.saturating_sub(1),
+                _ => {}
+            }
+        }
+        self.depth = self.depth.saturating_sub(1);
+    }
+}
+
+impl Hints {
+    fn element<A: Attributes>(&mut self, name: &LocalName, attributes: &A) {
+        let class = attributes.get("class").unwrap_or_default();
+        let id = attributes.get("id").unwrap_or_default();
+        match *name {
+            local_name!("html") => self.lang = attributes.get("lang").and_then(filled),
+            local_name!("header") | local_name!("nav") => {
+                self.banner.get_or_insert(self.depth);
+            }
+            local_name!("article") | local_name!("main") => self.articles += 1,
+            local_name!("aside") | local_name!("footer") => {
+                self.aside.get_or_insert(self.depth);
+            }
+            local_name!("a") | local_name!("area") => self.link(attributes, class),
+            local_name!("img") => self.logo(attributes, class, id),
+            local_name!("time") => self.time(attributes, class),
+            local_name!("video") | local_name!("audio") => self.open_player(name, attributes),
+            local_name!("source") if self.player.is_some() => self.play(attributes),
+            local_name!("embed") => self.frame(attributes),
+            local_name!("input") if attributes.get("type").is_some_and(|t| t.eq_ignore_ascii_case("password")) => {
+                self.password_fields += 1;
+            }
+            _ => {}
+        }
+        if self.aside.is_none()
+            && !matches!(
+                *name,
+                local_name!("html") | local_name!("body") | local_name!("main") | local_name!("article")
+            )
+            && (names(class).any(is_aside) || names(id).any(is_aside))
+        {
+            self.aside = Some(self.depth);
+        }
+        if let Some(properties) = attributes.get("itemprop") {
+            self.property(name, attributes, properties);
+        }
+        if let Some(property) = attributes.get("property").filter(|_| *name != local_name!("meta")) {
+            self.property(name, attributes, property);
+        }
+        if self.aside.is_none() && !(class.is_empty() && id.is_empty()) && *name != local_name!("time") {
+            self.by_class(name, attributes, class, id);
+        }
+    }
+
+    fn capture(&mut self, goal: Goal) {
+        if self.captures.len() < MAX_CAPTURES {
+            self.captures.push(Capture { depth: self.depth, goal, text: Collapsed::default() });
+        }
+    }
+
+    fn store(&mut self, capture: Capture) {
+        let text = capture.text.finish();
+        if text.is_empty() || text.len() > MAX_TEXT {
+            return;
+        }
+        match capture.goal {
+            Goal::Author(seen) => self.add_author(seen, text),
+            Goal::Published(seen) => self.add_date(seen, &text),
+            Goal::Modified => {
+                if let Some(text) = date::normalise_in(&text, self.lang.as_deref()) {
+                    push(&mut self.modified, Hint { seen: Seen::Class, text });
+                }
+            }
+            Goal::Tag => {
+                if self.tags.len() < MAX_ITEMS && !self.tags.contains(&text) {
+                    self.tags.push(text);
+                }
+            }
+        }
+    }
+
+    fn add_author(&mut self, seen: Seen, text: String) {
+        push(&mut self.authors, Hint { seen, text });
+    }
+
+    fn add_date(&mut self, seen: Seen, text: &str) {
+        let Some(date) = date::normalise_in(text, self.lang.as_deref()) else { return };
+        let list = if says_updated(text) { &mut self.modified } else { &mut self.published };
+        push(list, Hint { seen, text: date });
+    }
+
+    fn property<A: Attributes>(&mut self, name: &LocalName, attributes: &A, properties: &str) {
+        for property in properties.split_ascii_whitespace().take(8) {
+            let property = property.rsplit([':', '/', '#']).next().unwrap_or(property);
+            let value = attributes
+                .get("content")
+                .or_else(|| attributes.get("datetime").filter(|_| *name == local_name!("time")))
+                .or_else(|| attributes.get("title").filter(|_| *name == local_name!("abbr")));
+            match property {
+                "author" | "creator" if self.author.is_none() => {
+                    self.author = Some(self.depth);
+                    match value {
+                        Some(value) => self.add_author(Seen::Property, value.to_owned()),
+                        // With an item in it, the item's name is the author's.
+                        None if attributes.get("itemscope").is_none() && attributes.get("typeof").is_none() => {
+                            self.capture(Goal::Author(Seen::Property));
+                        }
+                        None => {}
+                    }
+                }
+                "name" if self.author.is_some() && self.author != Some(self.depth) => match value {
+                    Some(value) => self.add_author(Seen::Property, value.to_owned()),
+                    None => self.capture(Goal::Author(Seen::Property)),
+                },
+                "datePublished" | "dateCreated" if self.aside.is_none() => match value {
+                    Some(value) => {
+                        let seen = if property == "datePublished" { Seen::Property } else { Seen::Marked };
+                        if let Some(text) = date::normalise_in(value, self.lang.as_deref()) {
+                            push(&mut self.published, Hint { seen, text });
+                        }
+                    }
+                    None => self.capture(Goal::Published(Seen::Property)),
+                },
+                "dateModified" if self.aside.is_none() => match value {
+                    Some(value) => {
+                        if let Some(text) = date::normalise_in(value, self.lang.as_deref()) {
+                            push(&mut self.modified, Hint { seen: Seen::Property, text });
+                        }
+                    }
+                    None => self.capture(Goal::Modified),
+                },
+                "logo" if self.logo.is_none() => {
+                    let url =
+                        attributes.get("src").or_else(|| attributes.get("content")).or_else(|| attributes.get("href"));
+                    self.logo = url.and_then(|url| self.base.web_text(url));
+                }
+                "telephone" => self.add_phone(value.unwrap_or_default()),
+                "email" => self.add_email(value.unwrap_or_default()),
+                _ => {}
+            }
+        }
+    }
+
+    fn by_class<A: Attributes>(&mut self, name: &LocalName, attributes: &A, class: &str, id: &str) {
+        let is = |test: fn(&str) -> bool| {
+            names(class).any(|c| test(&c.to_ascii_lowercase())) || names(id).any(|i| test(&i.to_ascii_lowercase()))
+        };
+        if is(is_author_class) {
+            let linked = *name == local_name!("a");
+            self.capture(Goal::Author(if linked { Seen::Linked } else { Seen::Class }));
+        }
+        if *name == local_name!("abbr") && is(|c| c == "published") {
+            if let Some(title) = attributes.get("title") {
+                self.add_date(Seen::Marked, title);
+            }
+        } else if is(is_modified_class) {
+            self.capture(Goal::Modified);
+        } else if is(is_date_class) {
+            match attributes
+                .get("datetime")
+                .or_else(|| attributes.get("title"))
+                .or_else(|| attributes.get("content"))
+                .and_then(date::normalise)
+            {
+                Some(text) => push(&mut self.published, Hint { seen: Seen::Class, text }),
+                None => self.capture(Goal::Published(Seen::Class)),
+            }
+        }
+    }
+
+    fn time<A: Attributes>(&mut self, attributes: &A, class: &str) {
+        let lower = class.to_ascii_lowercase();
+        let datetime = attributes.get("datetime").and_then(|text| date::normalise_in(text, self.lang.as_deref()));
+        let seen = if self.aside.is_some() {
+            return;
+        } else if attributes.get("pubdate").is_some() || lower.contains("publish") || lower.contains("entry-date") {
+            Seen::Marked
+        } else if self.articles > 0 {
+            Seen::Linked
+        } else {
+            Seen::Class
+        };
+        let updated = lower.contains("updated") && !lower.contains("publish") || lower.contains("modified");
+        match datetime {
+            Some(text) if updated => push(&mut self.modified, Hint { seen, text }),
+            Some(text) => push(&mut self.published, Hint { seen, text }),
+            None if updated => self.capture(Goal::Modified),
+            None => self.capture(Goal::Published(seen)),
+        }
+    }
+
+    /// A line that is a date and little else, near the headline, or one that says what the date is.
+    fn end_line(&mut self) {
+        let line = std::mem::take(&mut self.line);
+        let is_long = std::mem::take(&mut self.line_is_long);
+        let text = line.finish();
+        if text.is_empty() {
+            return;
+        }
+        self.lines += 1;
+        if is_long || text.len() > 80 || !text.contains(|c: char| c.is_ascii_digit()) || !is_mostly_date(&text) {
+            return;
+        }
+        if says_updated(&text)
+            || says_published(&text)
+            || (self.headline_seen && self.lines - self.headline_at <= LINES_AFTER)
+        {
+            self.add_date(Seen::Line, &text);
+        } else if !self.headline_seen {
+            self.dated_line = Some((self.lines, text));
+        }
+    }
+
+    fn link<A: Attributes>(&mut self, attributes: &A, class: &str) {
+        let href = attributes.get("href").unwrap_or_default().trim();
+        let rel = attributes.get("rel").unwrap_or_default();
+        let has = |word: &str| rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case(word));
+        if has("author") {
+            self.capture(Goal::Author(Seen::Marked));
+        } else if self.aside.is_none() && is_author_path(href) && !class.to_ascii_lowercase().contains("avatar") {
+            self.capture(Goal::Author(Seen::Linked));
+        }
+        if has("tag") {
+            self.capture(Goal::Tag);
+        }
+        if let Some(address) = strip_scheme(href, "mailto:") {
+            self.add_email(address);
+        } else if let Some(number) = strip_scheme(href, "tel:") {
+            self.add_phone(number);
+        } else if social::may_be(href)
+            && self.profiles.len() < MAX_ITEMS
+            && let Some(profile) = self.base.web(href).as_ref().and_then(social::profile)
+            && !self.profiles.contains(&profile)
+        {
+            self.profiles.push(profile);
+        }
+    }
+
+    fn add_email(&mut self, address: &str) {
+        let address = address.split('?').next().unwrap_or_default();
+        for one in decoded(address).split([',', ';']).filter_map(filled).filter(|one| is_email(one)) {
+            if self.emails.len() < MAX_ITEMS && !self.emails.iter().any(|known| known.eq_ignore_ascii_case(&one)) {
+                self.emails.push(one);
+            }
+        }
+    }
+
+    fn add_phone(&mut self, number: &str) {
+        let number = decoded(number.split([';', '?']).next().unwrap_or_default());
+        let digits = number.chars().filter(char::is_ascii_digit).count();
+        if let Some(number) = filled(&number)
+            && (3..=20).contains(&digits)
+            && self.phones.len() < MAX_ITEMS
+            && !self.phones.contains(&number)
+        {
+            self.phones.push(number);
+        }
+    }
+
+    fn logo<A: Attributes>(&mut self, attributes: &A, class: &str, id: &str) {
+        if self.logo.is_some() || self.aside.is_some() || (self.banner.is_none() && self.headline_seen) {
+            return;
+        }
+        let Some(src) = attributes.get("src").filter(|src| !src.trim_start().starts_with("data:")) else { return };
+        let says = |text: &str| {
+            let text = text.to_ascii_lowercase();
+            text.contains("logo") && !text.contains("logout")
+        };
+        let alt = attributes.get("alt").unwrap_or_default();
+        let file = src.rsplit('/').next().unwrap_or(src);
+        if says(class) || says(id) || says(file) || (self.banner.is_some() && says(alt)) {
+            self.logo = self.base.web_text(src);
+        }
+    }
+
+    fn open_player<A: Attributes>(&mut self, name: &LocalName, attributes: &A) {
+        let pixels = |name| attributes.get(name).and_then(super::walk::pixels);
+        self.player = Some(Player {
+            depth: self.depth,
+            is_video: *name == local_name!("video"),
+            width: pixels("width"),
+            height: pixels("height"),
+            poster: attributes.get("poster").and_then(|url| self.base.web_text(url)),
+        });
+        self.play(attributes);
+    }
+
+    fn play<A: Attributes>(&mut self, attributes: &A) {
+        let Some(player) = &self.player else { return };
+        let Some(url) =
+            attributes.get("src").or_else(|| attributes.get("data-src")).and_then(|src| self.base.web_text(src))
+        else {
+            return;
+        };
+        let media = Media {
+            url,
+            r#type: attributes.get("type").and_then(filled),
+            width: player.width,
+            height: player.height,
+            poster: player.poster.clone(),
+        };
+        let list = if player.is_video { &mut self.videos } else { &mut self.audio };
+        add_media(list, media);
+    }
+
+    /// Players of the big video hosts are frames.
+    fn frame<A: Attributes>(&mut self, attributes: &A) {
+        let pixels = |name| attributes.get(name).and_then(super::walk::pixels);
+        let Some(url) = attributes.get("src").or_else(|| attributes.get("data-src")).and_then(|src| self.base.web(src))
+        else {
+            return;
+        };
+        let host = url.host_str().unwrap_or_default();
+        let host = super::walk::bare_host(host);
+        let is_player = match host {
+            "youtube.com" | "youtube-nocookie.com" => url.path().starts_with("/embed/"),
+            "player.vimeo.com" | "fast.wistia.net" | "fast.wistia.com" => true,
+            "dailymotion.com" | "geo.dailymotion.com" | "player.twitch.tv" | "loom.com" => {
+                url.path().contains("embed") || host.starts_with("player") || host.starts_with("geo")
+            }
+            _ => false,
+        };
+        if is_player {
+            let media = Media {
+                url: url.into(),
+                r#type: Some("text/html".to_owned()),
+                width: pixels("width"),
+                height: pixels("height"),
+                poster: None,
+            };
+            add_media(&mut self.videos, media);
+        }
+    }
+}
+
+/// Adds to a list unless it is full or has it.
+pub(super) fn add_media(list: &mut Vec<Media>, media: Media) {
+    if list.len() < MAX_ITEMS && !list.iter().any(|known| known.url == media.url) {
+        list.push(media);
+    }
+}
+
+fn push(list: &mut Vec<Hint>, hint: Hint) {
+    if list.len() < MAX_ITEMS {
+        list.push(hint);
+    }
+}
+
+fn names(list: &str) -> impl Iterator<Item = &str> {
+    list.split_ascii_whitespace()
+}
+
+fn is_aside(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ASIDE.iter().any(|start| name.starts_with(start))
+}
+
+fn is_author_class(class: &str) -> bool {
+    const NOT: &[&str] = &[
+        "avatar",
+        "image",
+        "img",
+        "photo",
+        "bio",
+        "desc",
+        "box",
+        "social",
+        "thumb",
+        "date",
+        "time",
+        "title",
+        "icon",
+        "info",
+        "about",
+        "role",
+        "job",
+        "list",
+        "authorit",
+        "wrap",
+        "link-list",
+    ];
+    let says = class.contains("author")
+        || class.contains("byline")
+        || class.contains("autor")
+        || class == "writer"
+        || class == "writtenby";
+    says && !NOT.iter().any(|not| class.contains(not))
+}
+
+fn is_date_class(class: &str) -> bool {
+    const NOT: &[&str] = &[
+        "update",
+        "validat",
+        "candidate",
+        "timeline",
+        "mandate",
+        "consolidate",
+        "sometime",
+        "times-",
+        "timer",
+        "countdown",
+        "runtime",
+        "event",
+        "birth",
+        "reading",
+        "read-time",
+        "duration",
+        "lifetime",
+    ];
+    ["date", "time", "publish", "posted", "pubdate", "datum", "fecha"].iter().any(|word| class.contains(word))
+        && !NOT.iter().any(|not| class.contains(not))
+}
+
+fn is_modified_class(class: &str) -> bool {
+    ["updated", "modified", "last-update", "lastmod", "last-changed"].iter().any(|word| class.contains(word))
+        && !class.contains("publish")
+}
+
+fn is_author_path(href: &str) -> bool {
+    [
+        "/author/",
+        "/authors/",
+        "/autor/",
+        "/autoren/",
+        "/writers/",
+        "/contributors/",
+        "/contributor/",
+        "/reporters/",
+        "/by/",
+    ]
+    .iter()
+    .any(|part| href.contains(part))
+}
+
+/// Whether the date in a line is that of a change.
+fn says_updated(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "updated",
+        "modified",
+        "aktualisiert",
+        "geändert",
+        "last change",
+        "更新",
+        "mis à jour",
+        "actualizado",
+        "aggiornato",
+        "letztes update",
+        "обновлено",
+    ];
+    let text = text.to_lowercase();
+    WORDS.iter().any(|word| text.contains(word)) && !says_published(&text)
+}
+
+fn says_published(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "publish",
+        "posted",
+        "veröffentlicht",
+        "erstellt",
+        "公開",
+        "公表",
+        "created",
+        "publié",
+        "publicado",
+        "pubblicato",
+        "stand:",
+        "опубликовано",
+        "掲載",
+    ];
+    let text = text.to_lowercase();
+    WORDS.iter().any(|word| text.contains(word))
+}
+
+/// Whether little stands beside the date.
+fn is_mostly_date(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    digits >= 5 && letters <= 36 && text.split_whitespace().count() <= 9
+}
+
+fn is_email(text: &str) -> bool {
+    let Some((name, host)) = text.split_once('@') else { return false };
+    !name.is_empty()
+        && host.contains('.')
+        && !text.contains(char::is_whitespace)
+        && !host.contains('@')
+        && text.len() <= 254
+}
+
+fn strip_scheme<'a>(href: &'a str, scheme: &str) -> Option<&'a str> {
+    let start = href.get(..scheme.len())?;
+    start.eq_ignore_ascii_case(scheme).then(|| &href[scheme.len()..])
+}
+
+/// Percent-encoding undone.
+fn decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}

@@ -1,0 +1,189 @@
+//! The text that a reader sees: how many words, of what kind, and a fingerprint of it.
+
+use super::events::{Attributes, Events, Name};
+use super::walk::{is_block, is_hidden};
+use html5ever::local_name;
+use ring::digest::{Context, SHA256};
+use std::fmt::Write;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// A block of text is counted at the latest when it is so long.
+const MAX_BLOCK: usize = 64 * 1024;
+
+/// A paragraph of fewer words is a label or a teaser.
+const PARAGRAPH: u64 = 12;
+
+/// Counts while the page is told.
+pub(super) struct Words {
+    depth: u32,
+    /// The depth of the outermost open element whose text is not shown.
+    hidden: Option<u32>,
+    links: u32,
+    paragraphs: u32,
+    /// The text since the last edge of a block.
+    block: String,
+    /// Bytes of `block` inside links.
+    linked: usize,
+    hash: Context,
+    count: Count,
+}
+
+/// How much of the text is kept to look for words in, in bytes.
+const SAMPLE: usize = 8 * 1024;
+
+/// How much text there is.
+#[derive(Debug, Default)]
+pub(super) struct Count {
+    /// Words by UAX #29.
+    pub words: u64,
+    /// Words in paragraphs that are sentences rather than labels.
+    pub prose: u64,
+    /// Bytes of text in all, and of these in links.
+    pub bytes: usize,
+    pub linked: usize,
+    /// `<script>` elements, and whether one asks if the visitor is a human.
+    pub scripts: u32,
+    pub challenge: bool,
+    /// `<a>` elements.
+    pub anchors: u32,
+    /// The beginning of the text, in lower case.
+    pub sample: String,
+}
+
+impl Words {
+    pub(super) fn new() -> Self {
+        Self {
+            depth: 0,
+            hidden: None,
+            links: 0,
+            paragraphs: 0,
+            block: String::new(),
+            linked: 0,
+            hash: Context::new(&SHA256),
+            count: Count::default(),
+        }
+    }
+
+    /// The counts, and the SHA-256 of the text (white space folded, one line a block) in hexadecimal digits; nothing where there is no
+    /// text.
+    pub(super) fn finish(mut self) -> (Count, Option<String>) {
+        self.flush();
+        let hash = (self.count.bytes > 0).then(|| {
+            self.hash.finish().as_ref().iter().fold(String::with_capacity(64), |mut text, byte| {
+                let _ = write!(text, "{byte:02x}");
+                text
+            })
+        });
+        (self.count, hash)
+    }
+
+    fn flush(&mut self) {
+        let text = self.block.trim();
+        if !text.is_empty() {
+            let words = text.unicode_words().count() as u64;
+            self.count.words += words;
+            self.count.bytes += text.len();
+            self.count.linked += self.linked.min(text.len());
+            if self.paragraphs > 0 && words >= PARAGRAPH && self.linked * 2 < text.len() {
+                self.count.prose += words;
+            }
+            if self.count.sample.len() < SAMPLE {
+                self.count.sample.push_str(&super::text::clip(text, SAMPLE).to_lowercase());
+                self.count.sample.push('\n');
+            }
+            for word in text.split_whitespace() {
+                self.hash.update(word.as_bytes());
+                self.hash.update(b" ");
+            }
+            self.hash.update(b"\n");
+        }
+        self.block.clear();
+        self.linked = 0;
+    }
+}
+
+impl Events for Words {
+    fn start<A: Attributes>(&mut self, name: Name<'_>, attributes: &A) {
+        self.depth += 1;
+        if name.html && *name.local == local_name!("script") {
+            self.count.scripts += 1;
+            self.count.challenge |= attributes.get("src").is_some_and(is_challenge);
+        }
+        if self.hidden.is_some() {
+            return;
+        }
+        let unseen = if name.html {
+            is_hidden(name.local) || *name.local == local_name!("title") || attributes.get("hidden").is_some()
+        } else {
+            matches!(
+                *name.local,
+                local_name!("title") | local_name!("desc") | local_name!("style") | local_name!("script")
+            )
+        };
+        if unseen {
+            self.hidden = Some(self.depth);
+            return;
+        }
+        if name.html {
+            if is_block(name.local) {
+                self.flush();
+            }
+            match *name.local {
+                local_name!("a") => {
+                    self.links += 1;
+                    self.count.anchors += 1;
+                }
+                local_name!("p") => self.paragraphs += 1,
+                _ => {}
+            }
+            self.count.challenge |= attributes.get("id").is_some_and(is_challenge);
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.hidden.is_some() {
+            return;
+        }
+        self.block.push_str(text);
+        if self.links > 0 {
+            self.linked += text.len();
+        }
+        if self.block.len() > MAX_BLOCK {
+            self.flush();
+        }
+    }
+
+    fn end(&mut self, name: Name<'_>) {
+        if self.hidden.is_none() && name.html {
+            if is_block(name.local) {
+                self.flush();
+            }
+            match *name.local {
+                local_name!("a") => self.links = self.links.saturating_sub(1),
+                local_name!("p") => self.paragraphs = self.paragraphs.saturating_sub(1),
+                _ => {}
+            }
+        }
+        if self.hidden == Some(self.depth) {
+            self.hidden = None;
+        }
+        self.depth = self.depth.saturating_sub(1);
+    }
+}
+
+/// Parts of the addresses and ids of the well-known tests whether a visitor is a human.
+fn is_challenge(text: &str) -> bool {
+    [
+        "challenge-platform",
+        "cf-challenge",
+        "challenge-form",
+        "px-captcha",
+        "captcha-delivery",
+        "/_Incapsula_Resource",
+        "ddos-guard",
+        "awsWafCaptcha",
+        "challenge.js",
+    ]
+    .iter()
+    .any(|part| text.contains(part))
+}
