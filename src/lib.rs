@@ -43,6 +43,7 @@ pub use api::site::{
     Alternate, CharsetSource, Feed, Header, Heading, Icon, Image, JsonLd, Link, Media, MetaTag, PageKind, Redirect,
     Robots, Site, SocialProfile,
 };
+pub use api::stats::Stats;
 pub use api::stream::{SiteBatch, SiteStream};
 
 // Linked for the entry point that the Python module looks for.

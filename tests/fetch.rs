@@ -71,7 +71,7 @@ fn order_repeats_and_bad_company() {
 fn every_kind_of_failure() {
     let server = server();
     let free = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
-    let short = FetchOptions { timeout: 1.0, read_timeout: 0.5, connect_timeout: 0.3, ..options() };
+    let short = FetchOptions { retries: 0, timeout: 1.0, read_timeout: 0.5, connect_timeout: 0.3, ..options() };
     for (url, expected, word) in [
         ("example.com".to_owned(), ProblemKind::InvalidUrl, "https://example.com"),
         ("http://a:99999/".to_owned(), ProblemKind::InvalidUrl, "port"),
@@ -171,7 +171,7 @@ fn bodies_are_capped() {
 
 #[test]
 fn what_came_before_a_failure_is_kept() {
-    let site = fetch("/reset-body?after=2000");
+    let site = fetch_with(FetchOptions { retries: 0, ..options() }, &server().at("/reset-body?after=2000"));
     assert_eq!(kind(&site), Some(ProblemKind::ConnectionLost));
     assert_eq!(site.status, Some(200));
     assert!(site.body.is_some_and(|body| body.len() >= 1000));
@@ -246,6 +246,15 @@ fn bad_options_are_named() {
         (FetchOptions { read_timeout: f64::NAN, ..options() }, "read_timeout"),
         (FetchOptions { connect_timeout: f64::INFINITY, ..options() }, "connect_timeout"),
         (FetchOptions { concurrency: 0, ..options() }, "concurrency"),
+        (FetchOptions { per_host: 0, ..options() }, "per_host"),
+        (FetchOptions { per_host: 10_001, ..options() }, "per_host"),
+        (FetchOptions { delay_per_host: -0.1, ..options() }, "delay_per_host"),
+        (FetchOptions { retries: 11, ..options() }, "retries"),
+        (FetchOptions { backoff: 61.0, ..options() }, "backoff"),
+        (FetchOptions { backoff: f64::NAN, ..options() }, "backoff"),
+        (FetchOptions { deadline: Some(0.0), ..options() }, "deadline"),
+        (FetchOptions { max_bytes_in_flight: 1000, ..options() }, "max_bytes_in_flight"),
+        (FetchOptions { resolve: HashMap::from([("a".to_owned(), "b".to_owned())]), ..options() }, "resolve"),
         (FetchOptions { max_redirects: 51, ..options() }, "max_redirects"),
         (FetchOptions { max_body_bytes: 0, ..options() }, "max_body_bytes"),
         (FetchOptions { user_agent: Some("a\nb".to_owned()), ..options() }, "user_agent"),

@@ -14,7 +14,7 @@ def main() -> None:
     workers = int(sys.argv[1])
     urls = sys.stdin.read().split()
     with measured.job() as job:
-        sites = sitelift.Site.from_urls(urls, concurrency=workers, allow_private_networks=True)
+        sites = sitelift.Site.from_urls(urls, concurrency=workers, per_host=workers, allow_private_networks=True)
         job.done = sum(site.error is None for site in sites)
         job.fields = sum(bool(site.title) + len(site.links) + len(site.images) for site in sites)
 

@@ -1,16 +1,19 @@
 //! The client: one connection pool and the calls that use it.
 
+use super::drive::{Input, Order};
 use super::error::SiteliftError;
 use super::lift::{self, Rules};
 use super::options::{FetchOptions, Part, parts as wanted, selectors};
 use super::process::Bound;
 use super::site::Site;
-use super::stream::{Order, SiteStream};
-use crate::fetch::{Fetcher, Target, check};
+use super::stats::{Counts, Stats};
+use super::stream::SiteStream;
+use crate::fetch::{Fetcher, Permit, Share, Step, Visit};
 use crate::runtime;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::Duration;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -29,9 +32,27 @@ struct Pool {
 
 /// What a page is fetched and lifted with.
 pub(crate) struct Engine {
-    fetcher: Fetcher,
+    pub fetcher: Fetcher,
     rules: Rules,
+    pub counts: Counts,
     pub concurrency: usize,
+    pub deadline: Option<Duration>,
+    pub max_bytes_in_flight: usize,
+}
+
+/// What one step of fetching a page led to.
+pub(crate) enum End {
+    /// Its record.
+    Page(Box<Page>),
+    /// Another step, at once or after a while.
+    Next { visit: Box<Visit>, after: Option<Duration> },
+}
+
+/// A record, with its part of the bytes that a call may hold.
+pub(crate) struct Page {
+    pub site: Site,
+    #[expect(dead_code, reason = "held for its drop")]
+    pub share: Option<Share>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -47,13 +68,42 @@ impl Drop for Engine {
 }
 
 impl Engine {
-    /// Fetches and lifts one page; never fails as a whole.
-    pub(crate) async fn fetch(self: Arc<Self>, target: Target) -> Site {
-        let started = SystemTime::now();
-        let exchange = self.fetcher.fetch(&target).await;
-        let asked = target.asked.clone();
-        let lifted = runtime::compute(move || lift::exchanged(&target.asked, started, exchange, &self.rules)).await;
-        lifted.unwrap_or_else(|defect| broken(&asked, &defect))
+    /// Takes a page one step further, and lifts it when that was the last; never fails as a whole.
+    pub(crate) async fn advance(
+        self: Arc<Self>,
+        mut visit: Box<Visit>,
+        permit: Permit,
+        mut share: Share,
+        until: Option<Instant>,
+    ) -> End {
+        let _running = self.counts.begin();
+        match self.fetcher.step(&mut visit, permit, &mut share, until).await {
+            Step::Go => return End::Next { visit, after: None },
+            Step::Again(after) => {
+                self.counts.retried();
+                return End::Next { visit, after: Some(after) };
+            }
+            Step::Done => {}
+        }
+        let engine = Arc::clone(&self);
+        let asked = visit.asked().to_owned();
+        let lifted = runtime::compute(move || engine.record(visit)).await;
+        let site = lifted.unwrap_or_else(|defect| broken(&asked, &defect));
+        self.counts.received(&site);
+        // The text, and about as much again for all that was lifted from it.
+        share.settle(usize::try_from(site.body_size).unwrap_or(usize::MAX).saturating_mul(2));
+        End::Page(Box::new(Page { site, share: Some(share) }))
+    }
+
+    /// The record of a page that the time of its call ran out for.
+    pub(crate) fn expired(&self, mut visit: Box<Visit>) -> Site {
+        visit.expire();
+        self.record(visit)
+    }
+
+    fn record(&self, visit: Box<Visit>) -> Site {
+        let (target, exchange) = visit.into_exchange();
+        lift::exchanged(&target.asked, exchange, &self.rules)
     }
 }
 
@@ -90,7 +140,10 @@ impl Client {
         let engine = Arc::new(Engine {
             fetcher: runtime::gated(|| Fetcher::new(checked.fetch)).map_err(SiteliftError::internal)?,
             rules,
+            counts: Counts::default(),
             concurrency: checked.concurrency,
+            deadline: checked.deadline,
+            max_bytes_in_flight: checked.max_bytes_in_flight,
         });
         Ok(Arc::new(Self { pool: Bound::new(Pool { engine, closed: CancellationToken::new() }) }))
     }
@@ -99,16 +152,8 @@ impl Client {
     ///
     /// Fails only when the client is closed or was made before a fork. Dropping the future stops the request.
     pub async fn fetch(&self, url: String) -> Result<Site, SiteliftError> {
-        let pool = self.open()?;
-        let target = match check(&url) {
-            Ok(target) => target,
-            Err(failure) => return Ok(lift::rejected(&url, failure)),
-        };
-        let task = runtime::spawn(Arc::clone(&pool.engine).fetch(target));
-        tokio::select! {
-            page = task => Ok(page.unwrap_or_else(|defect| broken(&url, &defect))),
-            () = pool.closed.cancelled() => Err(closed()),
-        }
+        let stream = self.stream_all(vec![url])?;
+        stream.next().await?.ok_or_else(lost)
     }
 
     /// Fetches and lifts many pages: one record for each URL, in the order given.
@@ -139,19 +184,24 @@ impl Client {
         ordered: bool,
         look_ahead: Option<u32>,
     ) -> Result<Arc<SiteStream>, SiteliftError> {
-        let order = if ordered {
-            Order::AsAsked { look_ahead: look_ahead.map(|n| usize::try_from(n).unwrap_or(usize::MAX)) }
-        } else {
-            Order::AsDone
-        };
+        self.start(Input::List(urls), order(ordered, look_ahead))
+    }
+
+    /// As `stream`, with URLs that are handed over one after another: to the stream's `offer` or `feed`, until its `finish`.
+    ///
+    /// Any number of URLs passes through in bounded memory: about 10,000 are looked through at a time, so that a busy host does not hold
+    /// up the others, and equal ones among those are fetched once.
+    #[cfg_attr(feature = "uniffi", uniffi::method(default(ordered = true, look_ahead = None)))]
+    pub fn open_stream(&self, ordered: bool, look_ahead: Option<u32>) -> Result<Arc<SiteStream>, SiteliftError> {
         let pool = self.open()?;
-        Ok(Arc::new(SiteStream::start(Arc::clone(&pool.engine), urls, order, &pool.closed)))
+        let (engine, order) = (Arc::clone(&pool.engine), order(ordered, look_ahead));
+        Ok(Arc::new(SiteStream::open(engine, order, &pool.closed)))
     }
 
     /// As `fetch`, and blocks the thread until it is done.
     pub fn fetch_blocking(&self, url: String) -> Result<Site, SiteliftError> {
         let mut sites = self.fetch_all_blocking(vec![url])?;
-        sites.pop().ok_or_else(|| SiteliftError::internal("the batch lost its page".to_owned()))
+        sites.pop().ok_or_else(lost)
     }
 
     /// As `fetch_all`, and blocks the thread until it is done.
@@ -174,6 +224,11 @@ impl Client {
         }
     }
 
+    /// What this client has done so far. In a forked child, which has no part in it, all are 0.
+    pub fn stats(&self) -> Stats {
+        self.pool.get().map(|pool| pool.engine.counts.read()).unwrap_or_default()
+    }
+
     /// Whether `shutdown` was called.
     pub fn is_shut_down(&self) -> bool {
         self.pool.get().is_ok_and(|pool| pool.closed.is_cancelled())
@@ -186,11 +241,42 @@ impl Client {
         if pool.closed.is_cancelled() { Err(closed()) } else { Ok(pool) }
     }
 
+    /// As `stream`, with URLs from an iterator that is asked for more when there is room: any number of them passes through in bounded
+    /// memory, as with `open_stream`. It must not block: a task of the runtime runs it.
+    pub fn stream_from<I>(
+        &self,
+        urls: I,
+        ordered: bool,
+        look_ahead: Option<u32>,
+    ) -> Result<Arc<SiteStream>, SiteliftError>
+    where
+        I: IntoIterator<Item = String, IntoIter: Send + 'static>,
+    {
+        self.start(Input::Lazy(Box::new(urls.into_iter())), order(ordered, look_ahead))
+    }
+
+    fn start(&self, input: Input, order: Order) -> Result<Arc<SiteStream>, SiteliftError> {
+        let pool = self.open()?;
+        Ok(Arc::new(SiteStream::start(Arc::clone(&pool.engine), input, order, &pool.closed)))
+    }
+
     /// A stream that holds all pages, as the list does that they are collected into.
     fn stream_all(&self, urls: Vec<String>) -> Result<Arc<SiteStream>, SiteliftError> {
         let all = u32::try_from(urls.len()).unwrap_or(u32::MAX);
         self.stream(urls, true, Some(all))
     }
+}
+
+fn order(ordered: bool, look_ahead: Option<u32>) -> Order {
+    if ordered {
+        Order::AsAsked { look_ahead: look_ahead.map(|n| usize::try_from(n).unwrap_or(usize::MAX)) }
+    } else {
+        Order::AsDone
+    }
+}
+
+fn lost() -> SiteliftError {
+    SiteliftError::internal("the batch lost its page".to_owned())
 }
 
 /// The error of every call on a closed client.

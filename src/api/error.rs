@@ -30,6 +30,10 @@ pub enum ProblemKind {
     InvalidResponse,
     /// The connection broke before the response or in the middle of its body.
     ConnectionLost,
+    /// robots.txt forbids it, or could not be had, while `obey_robots` is on.
+    DisallowedByRobots,
+    /// The time for the whole call (option `deadline`) passed before the page was there.
+    DeadlineExceeded,
     /// The body's content coding is unknown, or its data is damaged.
     ContentDecoding,
     /// A successful response without a body.
@@ -38,6 +42,10 @@ pub enum ProblemKind {
     UnsupportedContent,
     /// The body was longer than `max_body_bytes` and was cut there.
     BodyTruncated,
+    /// The server asked to come back later than is waited for: `Retry-After` beyond 60 seconds.
+    TryLater,
+    /// A redirect led from https to http.
+    InsecureRedirect,
     /// The declared encoding is not one that browsers know; another was used.
     UnknownCharset,
     /// Some bytes were not valid in the page's encoding; they became U+FFFD.
@@ -86,6 +94,8 @@ impl From<Kind> for ProblemKind {
             Kind::InvalidRedirect => Self::InvalidRedirect,
             Kind::InvalidResponse => Self::InvalidResponse,
             Kind::ConnectionLost => Self::ConnectionLost,
+            Kind::DisallowedByRobots => Self::DisallowedByRobots,
+            Kind::DeadlineExceeded => Self::DeadlineExceeded,
         }
     }
 }

@@ -25,16 +25,18 @@ pub(crate) fn rejected(asked: &str, failure: Failure) -> Site {
 }
 
 /// The record of an exchange. Computes: to be run where that blocks nobody.
-pub(crate) fn exchanged(asked: &str, started: SystemTime, exchange: Exchange, rules: &Rules) -> Site {
+pub(crate) fn exchanged(asked: &str, exchange: Exchange, rules: &Rules) -> Site {
     let mut site = Site {
         url: asked.to_owned(),
         status: exchange.status,
         http_version: exchange.http_version.map(str::to_owned),
         remote_ip: exchange.remote_ip.map(|ip| ip.to_string()),
         redirects: exchange.redirects.into_iter().map(Into::into).collect(),
-        fetched_at: Some(rfc_3339(started)),
+        fetched_at: exchange.started.map(rfc_3339),
         elapsed_ms: milliseconds(exchange.elapsed),
         ttfb_ms: exchange.ttfb.map(milliseconds),
+        attempts: exchange.attempts,
+        robots_allowed: exchange.robots_allowed,
         content_type: exchange.content_type,
         error: exchange.failure.map(Into::into),
         ..Site::default()
@@ -42,6 +44,14 @@ pub(crate) fn exchanged(asked: &str, started: SystemTime, exchange: Exchange, ru
     site.server = exchange.headers.iter().find(|(name, _)| name == "server").map(|(_, value)| value.clone());
     site.headers = exchange.headers.into_iter().map(|(name, value)| Header { name, value }).collect();
     locate(&mut site, &exchange.url);
+    if let Some(wait) = exchange.retry_refused {
+        let detail = format!(
+            "the server asked to be left alone for {} s (Retry-After), so it was not asked again; up to 60 s are waited out",
+            wait.as_secs()
+        );
+        warn(&mut site, ProblemKind::TryLater, detail);
+    }
+    warn_of_downgrade(&mut site);
 
     // A connection that broke has cut the packed data too: that is no second problem.
     let cut = exchange.body_cut || site.error.is_some();
@@ -221,6 +231,17 @@ fn fill(site: &mut Site, page: Page) {
     site.social_profiles = all(page.social_profiles);
     site.json_ld = all(page.json_ld);
     site.selected = page.selected;
+}
+
+/// What was asked for safely came, or would have come, so that others could read and change it.
+fn warn_of_downgrade(site: &mut Site) {
+    let ends = site.redirects.iter().map(|hop| hop.url.as_str()).chain([site.final_url.as_str()]);
+    let ends: Vec<&str> = ends.collect();
+    let downgrade = ends.windows(2).find(|pair| pair[0].starts_with("https:") && pair[1].starts_with("http:"));
+    if let Some([from, to]) = downgrade {
+        let detail = format!("{from} redirected to {to}, which is not encrypted");
+        warn(site, ProblemKind::InsecureRedirect, detail);
+    }
 }
 
 fn problem(url: &str, kind: ProblemKind, detail: String) -> Problem {

@@ -2,10 +2,12 @@
 
 pub mod bytes;
 pub mod client;
+mod drive;
 pub mod error;
 pub mod interop;
 mod lift;
 pub mod options;
 pub mod process;
 pub mod site;
+pub mod stats;
 pub mod stream;

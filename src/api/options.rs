@@ -2,9 +2,10 @@
 
 use super::error::SiteliftError;
 use crate::extract::{Parts, Selectors};
-use crate::fetch::Config;
+use crate::fetch::{Config, agent_of};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// What is sent as `User-Agent` unless the caller names their own.
@@ -18,8 +19,36 @@ pub struct FetchOptions {
     /// Most pages fetched at the same time by one call: 1 to 10,000. Default 64.
     #[cfg_attr(feature = "uniffi", uniffi(default = 64))]
     pub concurrency: u32,
-    /// Seconds that fetching one page may take in all, redirects included; reading what came takes a few more at the worst.
-    /// Default 20.
+    /// Most requests that one host gets at the same time, from all calls of the client: 1 to 10,000. A host is a name, whatever the
+    /// port. Default 6.
+    #[cfg_attr(feature = "uniffi", uniffi(default = 6))]
+    pub per_host: u32,
+    /// Seconds from one request to a host to the next: 0 to 86,400. Default 0.
+    #[cfg_attr(feature = "uniffi", uniffi(default = 0.0))]
+    pub delay_per_host: f64,
+    /// How often a page is asked for again, 0 to 10 times, when the connection fails or breaks, or the status is 408, 429, 500, 502,
+    /// 503, 504, 522 or 524. A `Retry-After` of up to 60 seconds is obeyed, for all pages of the host. Default 2.
+    #[cfg_attr(feature = "uniffi", uniffi(default = 2))]
+    pub retries: u32,
+    /// Seconds before the first retry at most, doubled for each further one, up to 60; the wait itself is a random part of that, so that
+    /// pages that failed together do not come back together. 0 to 60. Default 0.5.
+    #[cfg_attr(feature = "uniffi", uniffi(default = 0.5))]
+    pub backoff: f64,
+    /// Obey robots.txt (RFC 9309), its `Crawl-delay` of up to 60 seconds included: pages that it forbids fail with `DisallowedByRobots`
+    /// and are not asked for. A file that is not there allows all, one that cannot be had because of the server or the network
+    /// forbids all. Each is kept for an hour. Default false.
+    #[cfg_attr(feature = "uniffi", uniffi(default = false))]
+    pub obey_robots: bool,
+    /// The name whose groups in robots.txt hold, where there are any, else those for `*`. Default: the first product in `user_agent`,
+    /// without its version, thus `sitelift`.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub robots_agent: Option<String>,
+    /// Seconds that one call may take in all, however many pages it is for; pages not there by then fail with `DeadlineExceeded`.
+    /// Default none.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub deadline: Option<f64>,
+    /// Seconds that one attempt to fetch a page may take in all, redirects included; waiting for a host's turn and before a retry does not
+    /// count. Reading what came takes a few more at the worst. Default 20.
     #[cfg_attr(feature = "uniffi", uniffi(default = 20.0))]
     pub timeout: f64,
     /// Seconds until a connection stands, name look-up and TLS included. Default 5.
@@ -36,6 +65,10 @@ pub struct FetchOptions {
     /// and say so. Default 10 MiB.
     #[cfg_attr(feature = "uniffi", uniffi(default = 10_485_760))]
     pub max_body_bytes: u64,
+    /// About how many bytes of bodies and records one call holds at a time: 1 MiB to 1 TiB. Beyond it no page is begun and one at a time
+    /// goes on until the reader has taken some. Default 256 MiB.
+    #[cfg_attr(feature = "uniffi", uniffi(default = 268_435_456))]
+    pub max_bytes_in_flight: u64,
     /// The `User-Agent` header. Default `sitelift/` and the version.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub user_agent: Option<String>,
@@ -50,6 +83,10 @@ pub struct FetchOptions {
     /// from strangers must not reach your own network.
     #[cfg_attr(feature = "uniffi", uniffi(default = false))]
     pub allow_private_networks: bool,
+    /// Addresses of hosts, by name, in place of what the resolver says: as `curl --resolve`. These may be reached although they are not
+    /// public: you named them. Default none.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub resolve: HashMap<String, String>,
     /// Keep the text of the page in `Site.body`. Default true.
     #[cfg_attr(feature = "uniffi", uniffi(default = true))]
     pub keep_body: bool,
@@ -117,15 +154,24 @@ impl Default for FetchOptions {
     fn default() -> Self {
         Self {
             concurrency: 64,
+            per_host: 6,
+            delay_per_host: 0.0,
+            retries: 2,
+            backoff: 0.5,
+            obey_robots: false,
+            robots_agent: None,
+            deadline: None,
             timeout: 20.0,
             connect_timeout: 5.0,
             read_timeout: 10.0,
             max_redirects: 10,
             max_body_bytes: 10_485_760,
+            max_bytes_in_flight: 268_435_456,
             user_agent: None,
             headers: HashMap::new(),
             verify_tls: true,
             allow_private_networks: false,
+            resolve: HashMap::new(),
             keep_body: true,
             select: HashMap::new(),
             parts: None,
@@ -137,6 +183,8 @@ impl Default for FetchOptions {
 pub(crate) struct Checked {
     pub fetch: Config,
     pub concurrency: usize,
+    pub deadline: Option<Duration>,
+    pub max_bytes_in_flight: usize,
     pub keep_body: bool,
     pub selectors: Selectors,
     pub parts: Parts,
@@ -149,6 +197,11 @@ impl FetchOptions {
             timeout: seconds("timeout", self.timeout)?,
             connect_timeout: seconds("connect_timeout", self.connect_timeout)?,
             read_timeout: seconds("read_timeout", self.read_timeout)?,
+            retries: number("retries", self.retries, 0, 10)?,
+            backoff: up_to("backoff", self.backoff, 60.0)?,
+            per_host: within("per_host", self.per_host.into(), 1, 10_000)?,
+            delay_per_host: up_to("delay_per_host", self.delay_per_host, MAX_SECONDS)?,
+            robots_agent: self.robots_agent(user_agent)?,
             max_redirects: within("max_redirects", self.max_redirects.into(), 0, 50)?,
             max_body_bytes: within("max_body_bytes", self.max_body_bytes, 1, 1 << 30)?,
             user_agent: HeaderValue::from_str(user_agent).map_err(|_| {
@@ -157,14 +210,41 @@ impl FetchOptions {
             headers: self.header_map()?,
             verify_tls: self.verify_tls,
             allow_private_networks: self.allow_private_networks,
+            resolve: self.addresses()?,
         };
         Ok(Checked {
             fetch,
             concurrency: within("concurrency", self.concurrency.into(), 1, 10_000)?,
+            deadline: self.deadline.map(|deadline| seconds("deadline", deadline)).transpose()?,
+            max_bytes_in_flight: within("max_bytes_in_flight", self.max_bytes_in_flight, 1 << 20, 1 << 40)?,
             keep_body: self.keep_body,
             selectors: selectors(&self.select)?,
             parts: parts(self.parts.as_deref()),
         })
+    }
+
+    /// The name to obey by; nothing where robots.txt is not obeyed.
+    fn robots_agent(&self, user_agent: &str) -> Result<Option<String>, SiteliftError> {
+        let agent = match &self.robots_agent {
+            Some(name) if name.is_empty() || agent_of(name) != *name => {
+                let wanted = format_args!("{name:?} is not a name of letters, digits, - and _ such as examplebot");
+                return Err(SiteliftError::argument("robots_agent", wanted));
+            }
+            Some(name) => name.clone(),
+            None => agent_of(user_agent),
+        };
+        Ok(self.obey_robots.then_some(agent))
+    }
+
+    fn addresses(&self) -> Result<HashMap<String, IpAddr>, SiteliftError> {
+        let address = |(host, address): (&String, &String)| {
+            let address = address.parse().map_err(|_| {
+                let wanted = format_args!("{address:?}, given for {host:?}, is not an IP address such as 192.0.2.1");
+                SiteliftError::argument("resolve", wanted)
+            })?;
+            Ok((host.to_ascii_lowercase(), address))
+        };
+        self.resolve.iter().map(address).collect()
     }
 
     fn header_map(&self) -> Result<HeaderMap, SiteliftError> {
@@ -198,12 +278,21 @@ pub(crate) fn selectors(rules: &HashMap<String, String>) -> Result<Selectors, Si
     })
 }
 
+const MAX_SECONDS: f64 = 86_400.0;
+
 fn seconds(option: &str, value: f64) -> Result<Duration, SiteliftError> {
-    const MAX: f64 = 86_400.0;
-    if value > 0.0 && value <= MAX {
+    if value > 0.0 && value <= MAX_SECONDS {
         return Ok(Duration::from_secs_f64(value));
     }
-    Err(SiteliftError::argument(option, format_args!("{value} is not a number of seconds above 0 and up to {MAX}")))
+    let wanted = format_args!("{value} is not a number of seconds above 0 and up to {MAX_SECONDS}");
+    Err(SiteliftError::argument(option, wanted))
+}
+
+fn up_to(option: &str, value: f64, max: f64) -> Result<Duration, SiteliftError> {
+    if (0.0..=max).contains(&value) {
+        return Ok(Duration::from_secs_f64(value));
+    }
+    Err(SiteliftError::argument(option, format_args!("{value} is not a number of seconds from 0 to {max}")))
 }
 
 fn within(option: &str, value: u64, min: u64, max: u64) -> Result<usize, SiteliftError> {
@@ -211,4 +300,11 @@ fn within(option: &str, value: u64, min: u64, max: u64) -> Result<usize, Sitelif
         Ok(fits) if (min..=max).contains(&value) => Ok(fits),
         _ => Err(SiteliftError::argument(option, format_args!("{value} is not between {min} and {max}"))),
     }
+}
+
+fn number(option: &str, value: u32, min: u32, max: u32) -> Result<u32, SiteliftError> {
+    if (min..=max).contains(&value) {
+        return Ok(value);
+    }
+    Err(SiteliftError::argument(option, format_args!("{value} is not between {min} and {max}")))
 }

@@ -55,12 +55,19 @@ pub struct Site {
     /// When fetching began: RFC 3339, UTC, with milliseconds.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub fetched_at: Option<String>,
-    /// Milliseconds from the start of the request, its redirects included, to the end of the body.
+    /// Milliseconds that the last attempt took, from its request to the end of the body, its redirects included; waits for a host's turn
+    /// are not counted.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub elapsed_ms: f64,
-    /// Milliseconds from the start to the headers of the last response ("time to first byte").
+    /// Milliseconds from the start of the last attempt to the headers of the last response ("time to first byte").
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub ttfb_ms: Option<f64>,
+    /// How often the page was asked for: 1 and the retries, 0 when it never was. All that stands here is of the last time.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub attempts: u32,
+    /// Whether robots.txt (RFC 9309) allowed it; absent where it was not asked, as the option `obey_robots` is off.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub robots_allowed: Option<bool>,
     /// The body decoded to text. Absent for content that is not text, and where the option `keep_body` is off.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub body: Option<String>,

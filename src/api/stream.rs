@@ -1,38 +1,34 @@
 //! Pages as they come.
 
-use super::client::{Engine, broken, closed};
+use super::client::{Engine, closed};
+use super::drive::{Drive, Input, Order};
 use super::error::SiteliftError;
-use super::lift;
 use super::process::Bound;
 use super::site::Site;
-use crate::fetch::{Failure, Target, check};
-use crate::runtime::{self, Task};
-use futures_util::{Stream, StreamExt, stream};
-use std::collections::HashMap;
-use std::sync::Arc;
+use crate::runtime;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Mutex, Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use url::Url;
 
 /// Finished pages that wait for the reader, at most.
 const WAITING: usize = 16;
 
-/// How many pages an ordered stream holds behind one that is slow, unless the caller says otherwise: this many, or twice the
-/// concurrency where that is more.
-const LOOK_AHEAD: usize = 256;
+/// URLs handed over that wait to be looked at, at most.
+const FED: usize = 256;
 
 /// Pages being fetched, handed over one by one or in batches. One reader at a time is served; others wait.
 #[derive(Debug)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Object))]
 pub struct SiteStream {
     reader: Bound<Reader>,
+    feed: Bound<Mutex<Option<mpsc::Sender<String>>>>,
 }
 
 /// The reading end, with what ends it. Cheap to clone.
 #[derive(Debug, Clone)]
 struct Reader {
-    pages: Arc<Mutex<mpsc::Receiver<Site>>>,
+    pages: Arc<tokio::sync::Mutex<mpsc::Receiver<Site>>>,
     stop: CancellationToken,
     client_closed: CancellationToken,
 }
@@ -89,6 +85,40 @@ impl SiteStream {
         }
     }
 
+    /// Hands over as many of the URLs as there is room for, from the first on, and returns how many that were; waits for nothing.
+    ///
+    /// Fails with `SiteliftError::Closed` after `finish`, after the end of the stream, and on one that was not made by `open_stream`.
+    pub fn offer(&self, urls: Vec<String>) -> Result<u32, SiteliftError> {
+        let feed = self.sender()?;
+        let mut taken = 0;
+        for url in urls {
+            match feed.try_send(url) {
+                Ok(()) => taken += 1,
+                Err(mpsc::error::TrySendError::Full(_)) => break,
+                Err(mpsc::error::TrySendError::Closed(_)) => return Err(ended()),
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Hands over URLs, and waits until there was room for all of them. Given up in the middle, it has handed over the first ones.
+    ///
+    /// Fails as `offer` does.
+    pub async fn feed(&self, urls: Vec<String>) -> Result<(), SiteliftError> {
+        let feed = self.sender()?;
+        for url in urls {
+            feed.send(url).await.map_err(|_| ended())?;
+        }
+        Ok(())
+    }
+
+    /// No more URLs will be handed over: the stream ends when the pages of the others are there. May be called twice.
+    pub fn finish(&self) {
+        if let Ok(feed) = self.feed.get() {
+            feed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        }
+    }
+
     /// Stops fetching; pages not yet handed over are dropped, and the stream ends. May be called twice.
     pub fn cancel(&self) {
         if let Ok(reader) = self.reader.get() {
@@ -104,15 +134,23 @@ impl Drop for SiteStream {
 }
 
 impl SiteStream {
-    pub(crate) fn start(
-        engine: Arc<Engine>,
-        urls: Vec<String>,
-        order: Order,
-        client_closed: &CancellationToken,
-    ) -> Self {
+    /// A stream that is fed.
+    pub(crate) fn open(engine: Arc<Engine>, order: Order, client_closed: &CancellationToken) -> Self {
+        let (feed, urls) = mpsc::channel(FED);
+        let mut stream = Self::start(engine, Input::Fed(urls), order, client_closed);
+        stream.feed = Bound::new(Mutex::new(Some(feed)));
+        stream
+    }
+
+    fn sender(&self) -> Result<mpsc::Sender<String>, SiteliftError> {
+        let feed = self.feed.get()?.lock().unwrap_or_else(PoisonError::into_inner);
+        feed.clone().ok_or_else(ended)
+    }
+
+    pub(crate) fn start(engine: Arc<Engine>, input: Input, order: Order, client_closed: &CancellationToken) -> Self {
         let (send, pages) = mpsc::channel(WAITING);
         let stop = client_closed.child_token();
-        let driver = drive(engine, Plan::new(urls), order, send);
+        let driver = Drive::new(engine, input, order).run(send);
         let stopped = stop.clone();
         // Not tied to a handle but to the token, which the stream cancels when it goes.
         runtime::detach(async move {
@@ -121,8 +159,9 @@ impl SiteStream {
                 () = stopped.cancelled() => {}
             }
         });
-        let reader = Reader { pages: Arc::new(Mutex::new(pages)), stop, client_closed: client_closed.clone() };
-        Self { reader: Bound::new(reader) }
+        let reader =
+            Reader { pages: Arc::new(tokio::sync::Mutex::new(pages)), stop, client_closed: client_closed.clone() };
+        Self { reader: Bound::new(reader), feed: Bound::new(Mutex::new(None)) }
     }
 }
 
@@ -146,140 +185,7 @@ impl Reader {
     }
 }
 
-/// In which order the pages of a stream come.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Order {
-    /// As the URLs were given. `look_ahead` pages may be under way or done behind one that is slow.
-    AsAsked { look_ahead: Option<usize> },
-    /// As each is there.
-    AsDone,
-}
-
-/// Which URLs are to be fetched, and where each result goes.
-struct Plan {
-    /// One for each distinct URL, in order of first appearance.
-    jobs: Vec<Job>,
-    /// For every index of the input: its job, and the URL as asked for there.
-    places: Vec<(usize, String)>,
-}
-
-struct Job {
-    target: Result<Target, Failure>,
-    /// How many places wait for it.
-    places: usize,
-}
-
-impl Plan {
-    fn new(urls: Vec<String>) -> Self {
-        let mut by_url: HashMap<Url, usize> = HashMap::with_capacity(urls.len());
-        let mut jobs: Vec<Job> = Vec::with_capacity(urls.len());
-        let places = urls
-            .into_iter()
-            .map(|asked| {
-                let target = check(&asked);
-                let next = jobs.len();
-                let job = match &target {
-                    Ok(target) => *by_url.entry(target.url.clone()).or_insert(next),
-                    Err(_) => next,
-                };
-                if job == next {
-                    jobs.push(Job { target, places: 0 });
-                }
-                jobs[job].places += 1;
-                (job, asked)
-            })
-            .collect();
-        Self { jobs, places }
-    }
-}
-
-/// Fetches what the plan says and sends the pages, until all are sent or nobody reads any more.
-async fn drive(engine: Arc<Engine>, plan: Plan, order: Order, send: mpsc::Sender<Site>) {
-    let turns = Arc::new(Semaphore::new(engine.concurrency));
-    let counts: Vec<usize> = plan.jobs.iter().map(|job| job.places).collect();
-    let work = stream::iter(plan.jobs.into_iter().enumerate()).map(|(index, job)| {
-        let (engine, turns) = (Arc::clone(&engine), Arc::clone(&turns));
-        async move { (index, one(engine, turns, job.target).await) }
-    });
-    match order {
-        Order::AsAsked { look_ahead } => {
-            let held = look_ahead.unwrap_or(LOOK_AHEAD.max(engine.concurrency * 2));
-            send_in_order(work.buffered(held.max(1)), &counts, plan.places, &send).await;
-        }
-        Order::AsDone => send_as_done(work.buffer_unordered(engine.concurrency), plan.places, &send).await,
-    }
-}
-
-async fn one(engine: Arc<Engine>, turns: Arc<Semaphore>, target: Result<Target, Failure>) -> Site {
-    let target = match target {
-        Ok(target) => target,
-        Err(failure) => {
-            let asked = failure.url.clone();
-            return lift::rejected(&asked, failure);
-        }
-    };
-    let _turn = turns.acquire_owned().await;
-    let asked = target.asked.clone();
-    let task: Task<Site> = runtime::spawn(engine.fetch(target));
-    task.await.unwrap_or_else(|defect| broken(&asked, &defect))
-}
-
-async fn send_in_order(
-    done: impl Stream<Item = (usize, Site)>,
-    counts: &[usize],
-    places: Vec<(usize, String)>,
-    send: &mpsc::Sender<Site>,
-) {
-    let mut done = std::pin::pin!(done);
-    let mut kept: HashMap<usize, (Site, usize)> = HashMap::new();
-    for (job, asked) in places {
-        let site = match kept.remove(&job) {
-            Some((site, 1)) => site,
-            Some((site, left)) => {
-                kept.insert(job, (site.clone(), left - 1));
-                site
-            }
-            // First places come in the order of the jobs, so this is the next one.
-            None => match done.next().await {
-                Some((index, site)) => {
-                    debug_assert_eq!(index, job);
-                    if counts[job] > 1 {
-                        kept.insert(job, (site.clone(), counts[job] - 1));
-                    }
-                    site
-                }
-                None => return,
-            },
-        };
-        if send.send(Site { url: asked, ..site }).await.is_err() {
-            return;
-        }
-    }
-}
-
-async fn send_as_done(
-    done: impl Stream<Item = (usize, Site)>,
-    places: Vec<(usize, String)>,
-    send: &mpsc::Sender<Site>,
-) {
-    let mut asked_by_job: HashMap<usize, Vec<String>> = HashMap::new();
-    for (job, asked) in places {
-        asked_by_job.entry(job).or_default().push(asked);
-    }
-    let mut done = std::pin::pin!(done);
-    while let Some((job, site)) = done.next().await {
-        let mut all = asked_by_job.remove(&job).unwrap_or_default();
-        let last = all.pop();
-        for asked in all {
-            let copy = Site { url: asked, ..site.clone() };
-            if send.send(copy).await.is_err() {
-                return;
-            }
-        }
-        if let Some(asked) = last
-            && send.send(Site { url: asked, ..site }).await.is_err()
-        {
-            return;
-        }
-    }
+/// The error of handing a URL to a stream that takes none.
+fn ended() -> SiteliftError {
+    SiteliftError::Closed { reason: "the stream takes no more URLs: it was finished, or has ended".to_owned() }
 }

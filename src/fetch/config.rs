@@ -1,6 +1,8 @@
 //! The rules of fetching, already checked.
 
 use reqwest::header::{HeaderMap, HeaderValue};
+use std::collections::HashMap;
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// Checked options: every value is in its range.
@@ -9,10 +11,19 @@ pub(crate) struct Config {
     pub timeout: Duration,
     pub connect_timeout: Duration,
     pub read_timeout: Duration,
+    /// How often a page is tried again.
+    pub retries: u32,
+    pub backoff: Duration,
+    pub per_host: usize,
+    pub delay_per_host: Duration,
+    /// The name by which robots.txt is obeyed; without one it is not.
+    pub robots_agent: Option<String>,
     pub max_redirects: usize,
     pub max_body_bytes: usize,
     pub user_agent: HeaderValue,
     pub headers: HeaderMap,
     pub verify_tls: bool,
     pub allow_private_networks: bool,
+    /// Addresses of hosts, by name in lower case, in place of the resolver's.
+    pub resolve: HashMap<String, IpAddr>,
 }

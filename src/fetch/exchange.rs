@@ -1,14 +1,10 @@
-//! One URL, its redirects and its body.
+//! The facts of fetching one URL.
 
-use super::Fetcher;
-use super::config::Config;
-use super::failure::{Failure, Kind, Phase, from_reqwest, is_out_of_descriptors, shown, timed_out_in_all};
-use super::guard;
-use super::target::{self, Target};
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderMap, LOCATION, USER_AGENT};
-use reqwest::{Response, StatusCode, Version};
+use super::failure::Failure;
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName};
+use reqwest::{Response, Version};
 use std::net::IpAddr;
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime};
 use url::Url;
 
 /// One redirect that was followed: where from, and with which status.
@@ -21,16 +17,20 @@ pub(crate) struct Hop {
 /// What came of fetching one URL, as far as it came.
 #[derive(Debug, Clone)]
 pub(crate) struct Exchange {
+    /// When it was first asked for; absent when it never was.
+    pub started: Option<SystemTime>,
     /// The last URL asked for.
     pub url: Url,
+    /// How often the page was asked for; all else here is of the last time.
+    pub attempts: u32,
     pub redirects: Vec<Hop>,
     pub status: Option<u16>,
     pub http_version: Option<&'static str>,
     pub remote_ip: Option<IpAddr>,
     pub headers: Vec<(String, String)>,
-    /// From the start to the headers of the last response.
+    /// From the start to the headers of the last response, without the waits for a turn.
     pub ttfb: Option<Duration>,
-    /// From the start to the end.
+    /// From the start to the end, without the waits for a turn.
     pub elapsed: Duration,
     /// As sent, at most `max_body_bytes` of it (and a block more of packed data): still packed by `content_encoding`.
     pub body: Vec<u8>,
@@ -38,13 +38,19 @@ pub(crate) struct Exchange {
     pub body_cut: bool,
     pub content_encoding: String,
     pub content_type: Option<String>,
+    /// The server asked to wait so long before another try that none was made.
+    pub retry_refused: Option<Duration>,
+    /// What robots.txt said, where it was asked.
+    pub robots_allowed: Option<bool>,
     pub failure: Option<Failure>,
 }
 
 impl Exchange {
-    fn begin(url: Url) -> Self {
+    pub(super) fn begin(url: Url, attempts: u32) -> Self {
         Self {
+            started: None,
             url,
+            attempts,
             redirects: Vec::new(),
             status: None,
             http_version: None,
@@ -56,11 +62,13 @@ impl Exchange {
             body_cut: false,
             content_encoding: String::new(),
             content_type: None,
+            retry_refused: None,
+            robots_allowed: None,
             failure: None,
         }
     }
 
-    fn note(&mut self, response: &Response) {
+    pub(super) fn note(&mut self, response: &Response) {
         self.status = Some(response.status().as_u16());
         self.http_version = Some(version_name(response.version()));
         self.remote_ip = response.remote_addr().map(|a| a.ip());
@@ -70,158 +78,19 @@ impl Exchange {
             .map(|(name, value)| (name.as_str().to_owned(), header_text(value.as_bytes())))
             .collect();
         self.content_type = joined(response.headers(), &CONTENT_TYPE);
-        self.content_encoding = joined(response.headers(), &reqwest::header::CONTENT_ENCODING).unwrap_or_default();
-    }
-}
-
-/// Fetches within the total time limit; what was known when it passed is kept.
-pub(super) async fn run(fetcher: &Fetcher, target: &Target) -> Exchange {
-    let config = &fetcher.config;
-    let start = Instant::now();
-    let mut exchange = Exchange::begin(target.url.clone());
-    let mut phase = Phase::Response;
-    let steps = follow(fetcher, target, start, &mut exchange, &mut phase);
-    let end = tokio::time::timeout(config.timeout, steps).await;
-    exchange.failure = match end {
-        Ok(result) => result.err(),
-        Err(_) => Some(timed_out_in_all(&exchange.url, config.timeout, phase)),
-    };
-    exchange.elapsed = start.elapsed();
-    exchange
-}
-
-async fn follow(
-    fetcher: &Fetcher,
-    target: &Target,
-    start: Instant,
-    exchange: &mut Exchange,
-    phase: &mut Phase,
-) -> Result<(), Failure> {
-    let config = &fetcher.config;
-    let mut url = exchange.url.clone();
-    loop {
-        if !config.allow_private_networks {
-            guard::check_literal(&url)
-                .map_err(|refusal| Failure::new(Kind::AddressNotAllowed, shown(&url), refusal.to_string()))?;
-        }
-        *phase = Phase::Response;
-        let response = send(fetcher, target, &url).await?;
-        exchange.ttfb = Some(start.elapsed());
-        exchange.url = url.clone();
-        exchange.note(&response);
-        let Some(next) = next_hop(&url, &response)? else {
-            *phase = Phase::Body;
-            return read_body(response, config, exchange).await;
-        };
-        check_redirects(exchange, &next, config.max_redirects)?;
-        exchange.redirects.push(Hop { url: shown(&url), status: response.status().as_u16() });
-        url = next;
-    }
-}
-
-/// Sends one request. When the process has no descriptor left for a connection, idle ones are given up, and others end soon: it
-/// tries again, within the time limit of the page.
-async fn send(fetcher: &Fetcher, target: &Target, url: &Url) -> Result<Response, Failure> {
-    let mut pause = Duration::from_millis(20);
-    loop {
-        let (http, seen) = fetcher.http();
-        let request = http.get(url.clone()).headers(headers_for(url, &target.url, &fetcher.config));
-        match request.send().await {
-            Ok(response) => return Ok(response),
-            Err(error) if is_out_of_descriptors(&error) => {
-                drop(http);
-                fetcher.drop_idle(seen);
-                tokio::time::sleep(pause).await;
-            }
-            Err(error) => return Err(from_reqwest(&error, url, Phase::Response, &fetcher.config)),
-        }
-        pause = (pause * 2).min(Duration::from_millis(500));
-    }
-}
-
-/// The caller's headers, which were meant for the origin that was asked for: what may be a secret stays there.
-fn headers_for(url: &Url, asked: &Url, config: &Config) -> HeaderMap {
-    if url.origin() == asked.origin() {
-        return config.headers.clone();
-    }
-    let harmless = [ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, USER_AGENT];
-    config
-        .headers
-        .iter()
-        .filter(|(name, _)| harmless.contains(name))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect()
-}
-
-/// Where a redirect leads, or nothing when the response is the last. A redirect without `Location` is a page.
-fn next_hop(url: &Url, response: &Response) -> Result<Option<Url>, Failure> {
-    let redirects = matches!(
-        response.status(),
-        StatusCode::MOVED_PERMANENTLY
-            | StatusCode::FOUND
-            | StatusCode::SEE_OTHER
-            | StatusCode::TEMPORARY_REDIRECT
-            | StatusCode::PERMANENT_REDIRECT
-    );
-    let Some(location) = response.headers().get(LOCATION).filter(|_| redirects) else {
-        return Ok(None);
-    };
-    let location = header_text(location.as_bytes());
-    let fail = |detail: String| Failure::new(Kind::InvalidRedirect, shown(url), detail);
-    if location.len() > target::MAX_URL_BYTES {
-        return Err(fail(format!("redirected to a URL of {} bytes", location.len())));
-    }
-    let mut next = url
-        .join(&location)
-        .map_err(|error| fail(format!("redirected to {location:?}, which is not a valid URL: {error}")))?;
-    target::scheme(&next).map_err(|why| fail(format!("redirected to {location:?}: {why}")))?;
-    next.set_fragment(None);
-    Ok(Some(next))
-}
-
-fn check_redirects(exchange: &Exchange, next: &Url, limit: usize) -> Result<(), Failure> {
-    let fail = |detail: String| Err(Failure::new(Kind::TooManyRedirects, shown(next), detail));
-    // Without cookies the same request gets the same answer.
-    if exchange.url == *next || exchange.redirects.iter().any(|hop| hop.url == shown(next)) {
-        return fail("the redirects lead back to a URL already asked for (a loop)".to_owned());
-    }
-    if exchange.redirects.len() == limit {
-        return fail(format!("more than {limit} redirects (option max_redirects)"));
-    }
-    Ok(())
-}
-
-async fn read_body(mut response: Response, config: &Config, exchange: &mut Exchange) -> Result<(), Failure> {
-    /// The length is the server's word: it is believed up to this much.
-    const TRUSTED_LENGTH: u64 = 1 << 20;
-    /// Packed data comes in blocks of up to 128 KiB (zstd); with less than one of them nothing can be unpacked.
-    const BLOCK: usize = 256 * 1024;
-    let slack = if exchange.content_encoding.is_empty() { 0 } else { BLOCK };
-    let cap = config.max_body_bytes.saturating_add(slack);
-    let expected = response.content_length().unwrap_or(0).min(TRUSTED_LENGTH);
-    exchange.body.reserve(usize::try_from(expected).unwrap_or(0).min(cap));
-    loop {
-        let chunk = response.chunk().await.map_err(|error| from_reqwest(&error, &exchange.url, Phase::Body, config))?;
-        let Some(chunk) = chunk else { return Ok(()) };
-        let room = cap - exchange.body.len();
-        if chunk.len() > room {
-            exchange.body.extend_from_slice(&chunk[..room]);
-            exchange.body_cut = true;
-            return Ok(());
-        }
-        exchange.body.extend_from_slice(&chunk);
+        self.content_encoding = joined(response.headers(), &CONTENT_ENCODING).unwrap_or_default();
     }
 }
 
 /// Header bytes as text: UTF-8 where they are, ISO-8859-1 (RFC 9110, section 5.5) where not.
-fn header_text(bytes: &[u8]) -> String {
+pub(super) fn header_text(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         Err(_) => bytes.iter().map(|b| char::from(*b)).collect(),
     }
 }
 
-fn joined(headers: &HeaderMap, name: &reqwest::header::HeaderName) -> Option<String> {
+fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let values: Vec<String> = headers.get_all(name).iter().map(|v| header_text(v.as_bytes())).collect();
     (!values.is_empty()).then(|| values.join(", "))
 }

@@ -20,6 +20,8 @@ pub(crate) enum Kind {
     InvalidRedirect,
     InvalidResponse,
     ConnectionLost,
+    DeadlineExceeded,
+    DisallowedByRobots,
 }
 
 /// One failure: its category, the URL it happened at (a redirect's, perhaps), and a sentence for a person.
@@ -28,11 +30,13 @@ pub(crate) struct Failure {
     pub kind: Kind,
     pub url: String,
     pub detail: String,
+    /// Another try may go well.
+    pub passing: bool,
 }
 
 impl Failure {
     pub(crate) fn new(kind: Kind, url: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { kind, url: url.into(), detail: detail.into() }
+        Self { kind, url: url.into(), detail: detail.into(), passing: false }
     }
 }
 
@@ -64,8 +68,25 @@ pub(super) fn timed_out_in_all(url: &Url, limit: Duration, phase: Phase) -> Fail
     )
 }
 
+pub(super) fn too_late(url: &Url) -> Failure {
+    let detail = "the time for the whole call passed before this page was there (option deadline)";
+    Failure::new(Kind::DeadlineExceeded, shown(url), detail)
+}
+
 /// Sorts an error of the HTTP client by what lies at its root.
 pub(super) fn from_reqwest(error: &reqwest::Error, url: &Url, phase: Phase, limits: &super::Config) -> Failure {
+    let mut failure = sorted(error, url, phase, limits);
+    failure.passing = match failure.kind {
+        Kind::ConnectionFailed | Kind::ConnectionLost => true,
+        // A server that is silent stays so; one that is not reached may be.
+        Kind::Timeout => error.is_connect(),
+        Kind::UnknownHost => cause::<super::guard::UnknownHost>(error).is_some_and(|lookup| lookup.passing),
+        _ => false,
+    };
+    failure
+}
+
+fn sorted(error: &reqwest::Error, url: &Url, phase: Phase, limits: &super::Config) -> Failure {
     let fail = |kind, detail: String| Failure::new(kind, shown(url), detail);
     if let Some(refusal) = cause::<Refusal>(error) {
         return fail(Kind::AddressNotAllowed, refusal.to_string());

@@ -4,7 +4,12 @@
 //! that resolves differently the second time gains nothing. Literal addresses never reach a resolver and are checked
 //! on their own, on every hop.
 
+use super::config::Config;
+use super::failure::{Failure, Kind, shown};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
 use tokio::sync::Semaphore;
 use url::{Host, Url};
@@ -24,6 +29,8 @@ pub(super) struct Refusal {
 pub(super) struct UnknownHost {
     host: String,
     reason: String,
+    /// The resolver could not tell, now.
+    pub passing: bool,
 }
 
 /// Why an address is not public, or nothing when it is (the IANA special-purpose registries).
@@ -93,7 +100,14 @@ fn embedded_v4(ip: Ipv6Addr) -> Option<Ipv4Addr> {
 }
 
 /// Refuses a URL whose host is a literal address that may not be reached.
-pub(super) fn check_literal(url: &Url) -> Result<(), Refusal> {
+pub(super) fn check_url(url: &Url, config: &Config) -> Result<(), Failure> {
+    if config.allow_private_networks {
+        return Ok(());
+    }
+    check_literal(url).map_err(|refusal| Failure::new(Kind::AddressNotAllowed, shown(url), refusal.to_string()))
+}
+
+fn check_literal(url: &Url) -> Result<(), Refusal> {
     let address = match url.host() {
         Some(Host::Ipv4(v4)) => IpAddr::V4(v4),
         Some(Host::Ipv6(v6)) => IpAddr::V6(v6),
@@ -128,18 +142,44 @@ async fn look_up(host: String) -> Result<Vec<SocketAddr>, String> {
     }
 }
 
+/// `EAI_AGAIN`, as the C libraries put it: the number is not handed on.
+fn is_passing(reason: &str) -> bool {
+    ["emporary failure", "Try again", "try again"].iter().any(|words| reason.contains(words))
+}
+
+/// Where addresses come from: [`look_up`], or in tests what plays its part.
+type LookUp = fn(String) -> BoxFuture<'static, Result<Vec<SocketAddr>, String>>;
+
 /// The system's resolver, which hands out only addresses that may be reached.
 pub(super) struct GuardedResolver {
-    pub allow_private_networks: bool,
+    allow_private_networks: bool,
+    /// What the caller led somewhere, may be reached there.
+    given: HashMap<String, IpAddr>,
+    look_up: LookUp,
+}
+
+impl GuardedResolver {
+    pub(super) fn new(config: &Config) -> Self {
+        Self {
+            allow_private_networks: config.allow_private_networks,
+            given: config.resolve.clone(),
+            look_up: |host| look_up(host).boxed(),
+        }
+    }
 }
 
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
+        let host = name.as_str().to_owned();
+        if let Some(address) = self.given.get(&host.to_ascii_lowercase()) {
+            let found = std::iter::once(SocketAddr::new(*address, 0));
+            return Box::pin(std::future::ready(Ok(Box::new(found) as Addrs)));
+        }
         let allow = self.allow_private_networks;
+        let found = (self.look_up)(host.clone());
         Box::pin(async move {
-            let host = name.as_str();
-            let unknown = |reason: String| UnknownHost { host: host.to_owned(), reason };
-            let found = look_up(host.to_owned()).await.map_err(unknown)?;
+            let unknown = |reason: String| UnknownHost { host: host.clone(), passing: is_passing(&reason), reason };
+            let found = found.await.map_err(unknown)?;
             let Some(first) = found.first() else {
                 return Err(unknown("it has no address".to_owned()).into());
             };
@@ -148,7 +188,7 @@ impl Resolve for GuardedResolver {
             }
             let public: Vec<SocketAddr> = found.iter().copied().filter(|a| refused_class(a.ip()).is_none()).collect();
             if public.is_empty() {
-                refuse(host, first.ip())?;
+                refuse(&host, first.ip())?;
             }
             Ok(Box::new(public.into_iter()) as Addrs)
         })
@@ -238,6 +278,35 @@ mod tests {
         ] {
             assert_eq!(refused_class(text.parse().unwrap()), None, "{text}");
         }
+    }
+
+    /// A name server that answers another time with another address gains nothing: each answer that is handed to the connector was checked.
+    #[tokio::test]
+    async fn answers_that_change() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        static ASKED: AtomicUsize = AtomicUsize::new(0);
+        const ANSWERS: &[&[&str]] = &[
+            &["8.8.8.8"],
+            &["127.0.0.1"],
+            &["10.0.0.1", "8.8.4.4", "::1"],
+            &["::ffff:169.254.169.254", "64:ff9b::7f00:1", "2002:7f00:1::"],
+            &["1.1.1.1", "100.64.0.1"],
+            &["fd00:ec2::254"],
+        ];
+        let rebinding: LookUp = |_| {
+            let answer = ANSWERS[ASKED.fetch_add(1, Ordering::Relaxed) % ANSWERS.len()];
+            let addresses = answer.iter().map(|text| SocketAddr::new(text.parse().unwrap(), 0)).collect();
+            std::future::ready(Ok(addresses)).boxed()
+        };
+        let resolver = GuardedResolver { allow_private_networks: false, given: HashMap::new(), look_up: rebinding };
+        let mut handed_out = Vec::new();
+        for _ in ANSWERS {
+            match resolver.resolve("rebinding.example".parse().unwrap()).await {
+                Ok(addresses) => handed_out.extend(addresses.map(|address| address.ip().to_string())),
+                Err(error) => assert!(error.downcast_ref::<Refusal>().is_some(), "{error}"),
+            }
+        }
+        assert_eq!(handed_out, ["8.8.8.8", "8.8.4.4", "1.1.1.1"]);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(super) fn client(config: &Config) -> Result<Client, String> {
         .referer(false)
         // A proxy would connect for us, past the address guard.
         .no_proxy()
-        .dns_resolver(Arc::new(GuardedResolver { allow_private_networks: config.allow_private_networks }))
+        .dns_resolver(Arc::new(GuardedResolver::new(config)))
         .connect_timeout(config.connect_timeout)
         .read_timeout(config.read_timeout)
         .pool_idle_timeout(IDLE)

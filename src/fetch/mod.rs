@@ -1,21 +1,37 @@
 //! From a URL to the bytes of its body and the facts of the exchange.
 //!
-//! [`target`] accepts a URL, [`guard`] decides which addresses may be reached, [`http`] builds the one connection
-//! pool, [`exchange`] follows redirects and reads the body, [`failure`] names what went wrong.
+//! [`target`] accepts a URL, [`visit`] sends its requests and follows its redirects ([`redirect`]), when [`throttle`] says that it is the
+//! host's turn; [`guard`] decides which addresses may be reached, [`http`] builds the one connection pool, [`body`] reads what
+//! comes as far as the [`budget`] goes, [`robots`] asks whether
+//! they may be, [`retry`] tells what is worth another try, [`failure`] names what went wrong, and
+//! [`exchange`] holds the facts.
 
 #![forbid(unsafe_code)]
 
+mod body;
+mod budget;
 mod config;
 mod exchange;
 mod failure;
 mod guard;
 mod http;
+mod queue;
+mod redirect;
+mod retry;
+mod robots;
 mod target;
+mod throttle;
+mod visit;
 
+pub(crate) use budget::{Budget, Share};
 pub(crate) use config::Config;
 pub(crate) use exchange::{Exchange, Hop};
 pub(crate) use failure::{Failure, Kind, shown};
-pub(crate) use target::{Target, check};
+pub(crate) use queue::Queue;
+pub(crate) use robots::agent_of;
+pub(crate) use target::check;
+pub(crate) use throttle::Permit;
+pub(crate) use visit::{Step, Visit};
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -25,18 +41,27 @@ pub(crate) struct Fetcher {
     config: Arc<Config>,
     /// The pool, and how often it was replaced.
     http: Arc<RwLock<(reqwest::Client, u64)>>,
+    hosts: Arc<throttle::Hosts>,
+    /// There when robots.txt is obeyed.
+    robots: Option<Arc<robots::Robots>>,
 }
 
 impl Fetcher {
     /// Builds the pool; fails only where the platform's TLS cannot be set up.
     pub(crate) fn new(config: Config) -> Result<Self, String> {
         let http = http::client(&config)?;
-        Ok(Self { config: Arc::new(config), http: Arc::new(RwLock::new((http, 0))) })
+        let hosts = throttle::Hosts::new(config.per_host, config.delay_per_host);
+        Ok(Self {
+            robots: config.robots_agent.clone().map(|agent| Arc::new(robots::Robots::new(agent))),
+            config: Arc::new(config),
+            http: Arc::new(RwLock::new((http, 0))),
+            hosts: Arc::new(hosts),
+        })
     }
 
-    /// Fetches one URL. Never fails as a whole: what went wrong stands in the exchange.
-    pub(crate) async fn fetch(&self, target: &Target) -> Exchange {
-        exchange::run(self, target).await
+    /// Waits for a host's turn.
+    pub(crate) async fn enter(&self, host: &str) -> Permit {
+        self.hosts.enter(host).await
     }
 
     fn http(&self) -> (reqwest::Client, u64) {

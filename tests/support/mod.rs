@@ -21,6 +21,22 @@ impl Server {
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
+
+    pub fn port(&self) -> &str {
+        self.url.rsplit(':').next().expect("a port")
+    }
+
+    /// The same for a host of another name, which the option `resolve` leads here: see [`options_for`].
+    pub fn on(&self, host: &str, path: &str) -> String {
+        self.at(path).replacen("127.0.0.1", host, 1)
+    }
+
+    /// What the server counted for this host, by [`Server::on`].
+    pub fn seen(&self, host: &str) -> Value {
+        let stats = client(options()).fetch_blocking(self.at("/stats")).expect("an open client");
+        let stats: Value = serde_json::from_str(&stats.body.expect("JSON")).expect("JSON");
+        stats["by_host"][host].clone()
+    }
 }
 
 pub fn server() -> &'static Server {
@@ -53,7 +69,10 @@ fn binary() -> PathBuf {
     ["release", "debug"]
         .iter()
         .map(|profile| root().join("target").join(profile).join(&name))
-        .find(|path| path.exists())
+        // The one that was built last.
+        .filter_map(|path| Some((path.metadata().and_then(|file| file.modified()).ok()?, path)))
+        .max()
+        .map(|(_, path)| path)
         .expect("the test server is not built: run `make testserver` first")
 }
 
@@ -68,4 +87,10 @@ pub fn options() -> FetchOptions {
 
 pub fn client(options: FetchOptions) -> Arc<Client> {
     Client::new(options).expect("good options")
+}
+
+/// Options by which hosts of these names are the test server.
+pub fn options_for<'a>(hosts: impl IntoIterator<Item = &'a str>) -> FetchOptions {
+    let resolve = hosts.into_iter().map(|host| (host.to_owned(), "127.0.0.1".to_owned())).collect();
+    FetchOptions { resolve, ..options() }
 }

@@ -28,7 +28,7 @@ OF_THE_MOMENT = ("fetched_at", "elapsed_ms", "ttfb_ms", "headers")
 
 # What only a fetched page has.
 OF_THE_EXCHANGE = (
-    *("url", "final_url", "status", "http_version", "remote_ip", "server", "redirects"),
+    *("url", "final_url", "status", "http_version", "remote_ip", "server", "redirects", "attempts"),
     *OF_THE_MOMENT,
 )
 
@@ -508,6 +508,7 @@ WARNINGS = {
     "{url}/body?size=20000000": ProblemKind.BODY_TRUNCATED,
     "{url}/charset/nonsense": ProblemKind.UNKNOWN_CHARSET,
     "{url}/charset/utf-8": ProblemKind.MALFORMED_TEXT,
+    "{url}/flaky/warned?retry-after=3600": ProblemKind.TRY_LATER,
 }
 
 
@@ -528,7 +529,13 @@ def test_a_page_beyond_the_limits() -> None:
 
 def test_every_kind_of_problem_was_provoked() -> None:
     provoked = {kind for _, kind in BAD.values()} | set(WARNINGS.values())
-    elsewhere = {ProblemKind.ADDRESS_NOT_ALLOWED, ProblemKind.PAGE_TOO_COMPLEX}
+    elsewhere = {
+        ProblemKind.ADDRESS_NOT_ALLOWED,
+        ProblemKind.DEADLINE_EXCEEDED,
+        ProblemKind.DISALLOWED_BY_ROBOTS,
+        ProblemKind.INSECURE_REDIRECT,
+        ProblemKind.PAGE_TOO_COMPLEX,
+    }
     assert set(ProblemKind) - provoked - elsewhere == {ProblemKind.INTERNAL}
 
 

@@ -183,10 +183,10 @@ def test_a_whole_list_is_fetched_behind_a_slow_page(counted: Server) -> None:
 @each_order
 def test_closing_a_stream_early(counted: Server, client: Client, ordered: bool) -> None:
     stream = client.stream(
-        [f"{counted.url}/n/0", *[f"{counted.url}/delay/{30_000 + i}" for i in range(9)]], ordered=ordered
+        [f"{counted.url}/n/0", *[f"{counted.url}/delay/{30_000 + i}" for i in range(6)]], ordered=ordered
     )
     assert next(stream).error is None
-    until(lambda: counted.in_flight() == 9)
+    until(lambda: counted.in_flight() == 6)
     stream.close()
     stream.close()
     assert list(stream) == []
@@ -254,7 +254,7 @@ async def test_a_bad_argument_is_said_at_once_async(async_client: AsyncClient) -
 @each_order
 def test_as_many_at_once_as_allowed_and_no_more(counted: Server, concurrency: int, ordered: bool) -> None:
     asked = [f"{counted.url}/n/{index}?latency=100" for index in range(6 * concurrency)]
-    with Client(allow_private_networks=True, concurrency=concurrency) as client:
+    with Client(allow_private_networks=True, concurrency=concurrency, per_host=concurrency) as client:
         assert len(list(client.stream(asked, ordered=ordered))) == len(asked)
     seen = counted.stats()
     assert (seen["requests"], seen["max_in_flight"]) == (len(asked), concurrency)

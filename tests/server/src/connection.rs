@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use hyper::Request;
 use hyper::body::Incoming;
+use hyper::header::HOST;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -85,12 +86,22 @@ async fn answer(server: Arc<Server>, tally: Arc<Tally>, request: Request<Incomin
     if path == "/stats" {
         return Ok(routes::stats(&tally, &request));
     }
-    let in_flight = tally.request(path);
+    let in_flight = tally.request(path, &host_of(&request));
     match routes::answer(&server, &request).await {
         Ok(mut reply) => {
             reply.body_mut().hold(in_flight);
             Ok(reply)
         }
         Err(fault) => Err(Takeover { fault, in_flight }),
+    }
+}
+
+/// The host that was asked for, without its port.
+pub fn host_of(request: &Request<Incoming>) -> String {
+    let header = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let host = request.uri().host().or(header).unwrap_or_default();
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name.to_owned(),
+        _ => host.to_owned(),
     }
 }

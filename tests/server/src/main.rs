@@ -42,6 +42,7 @@ struct Server {
     pages: PageStore,
     generator: Generator,
     stats: Arc<Stats>,
+    visits: routes::Visits,
 }
 
 fn main() -> ExitCode {
@@ -70,7 +71,12 @@ fn serve(args: &Args) -> Result<std::convert::Infallible, Box<dyn std::error::Er
         None => PageStore::default(),
     };
     let listed = pages.listed().to_vec();
-    let server = Arc::new(Server { pages, generator: Generator::default(), stats: Arc::default() });
+    let server = Arc::new(Server {
+        pages,
+        generator: Generator::default(),
+        stats: Arc::default(),
+        visits: routes::Visits::default(),
+    });
     let identity = Identity::generate(&args.binds)?;
     if !args.forever {
         exit_with_stdin();

@@ -488,7 +488,7 @@ fn stats_tell_what_happened() {
     assert_eq!(stats["by_path"], json!({"/delay/500": 40, "/empty": 2}));
     assert!(stats["max_in_flight"].as_u64().unwrap() > 1);
     let zero = json!({
-        "requests": 0, "connections": 0, "in_flight": 0, "max_in_flight": 0, "by_path": {},
+        "requests": 0, "connections": 0, "in_flight": 0, "max_in_flight": 0, "by_path": {}, "by_host": {},
     });
     assert_eq!(server.stats(), zero);
 }

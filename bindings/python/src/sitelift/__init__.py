@@ -43,6 +43,7 @@ from sitelift._ffi.sitelift import (
     Robots,
     Site,
     SocialProfile,
+    Stats,
 )
 from sitelift.interop import version as _version
 
@@ -82,6 +83,7 @@ __all__ = [
     "SiteStream",
     "SiteliftError",
     "SocialProfile",
+    "Stats",
     "__version__",
 ]
 

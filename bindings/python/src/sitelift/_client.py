@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import threading
-from typing import TYPE_CHECKING
+import time
+from collections.abc import AsyncGenerator, AsyncIterable
+from typing import TYPE_CHECKING, Any
 
 from sitelift._errors import InvalidArgumentError
 from sitelift._ffi import sitelift as generated
 from sitelift._options import Options, fetch_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from types import TracebackType
 
     from typing_extensions import Self, Unpack
 
-    from sitelift._ffi.sitelift import FetchOptions, Site
+    from sitelift._ffi.sitelift import FetchOptions, Site, Stats
 
 # How long a blocking call stays in Rust, in seconds: signals such as Ctrl-C are seen in between.
 _SLICE = 0.1
 
-# How many pages cross the boundary at once.
+# How many pages, and how many URLs, cross the boundary at once.
 _BATCH = 64
 
 # How many clients with different options `Site.from_urls` keeps.
@@ -36,8 +39,9 @@ class SiteStream:
     Threads may share one: each page goes to one of them.
     """
 
-    def __init__(self, inner: generated.SiteStream) -> None:
+    def __init__(self, inner: generated.SiteStream, urls: Iterator[str] | None = None) -> None:
         self._inner = inner
+        self._source = None if urls is None else _Source(inner, urls)
         self._ready: list[Site] = []
         self._closed = False
         self._reading = threading.Lock()
@@ -50,10 +54,20 @@ class SiteStream:
             while not self._ready:
                 if self._closed:
                     raise StopIteration
+                if self._source is not None:
+                    self._give(self._source)
                 batch = self._inner.next_batch_blocking(_BATCH, _SLICE)
                 self._closed = self._closed or batch.finished
                 self._ready = batch.sites[::-1]
             return self._ready.pop()
+
+    def _give(self, source: _Source) -> None:
+        try:
+            source.give()
+        except BaseException:
+            # Ctrl-C as well: an iterator does not go on after what it raised.
+            self.close()
+            raise
 
     def close(self) -> None:
         """Stop fetching; pages not yet taken are dropped."""
@@ -68,14 +82,48 @@ class SiteStream:
         self.close()
 
 
+class _Source:
+    """An iterator whose URLs a stream takes as it has room for them."""
+
+    def __init__(self, inner: generated.SiteStream, urls: Iterator[str]) -> None:
+        self._inner = inner
+        self._urls = urls
+        self._held: list[str] = []
+        self._has_more = self._is_open = True
+
+    def give(self) -> None:
+        """Hand over URLs while there is room, for a moment at most, as pages may be ready."""
+        until = time.monotonic() + _SLICE
+        while self._is_open and time.monotonic() < until:
+            while self._has_more and len(self._held) < _BATCH and time.monotonic() < until:
+                url = next(self._urls, None)
+                if url is None:
+                    self._has_more = False
+                else:
+                    self._held.append(url)
+            try:
+                del self._held[: self._inner.offer(self._held)]
+            except generated.SiteliftError.Closed:
+                self._is_open = False  # the read that follows tells why
+            if self._held:
+                return
+            if not self._has_more:
+                self._inner.finish()
+                self._is_open = False
+
+
 class AsyncSiteStream:
     """Pages as they come, for `async for`. Closed at its end, by `aclose`, or by leaving its `async with` block.
 
     Tasks of one event loop may share one: each page goes to one of them.
     """
 
-    def __init__(self, inner: generated.SiteStream) -> None:
+    def __init__(
+        self, inner: generated.SiteStream, urls: Iterator[str] | AsyncGenerator[str, None] | None = None
+    ) -> None:
         self._inner = inner
+        self._urls = urls
+        self._giving: asyncio.Task[None] | None = None
         self._ready: list[Site] = []
         self._reading: asyncio.Future[list[Site]] | None = None
         self._closed = False
@@ -87,6 +135,11 @@ class AsyncSiteStream:
         while not self._ready:
             if self._closed:
                 raise StopAsyncIteration
+            if self._urls is not None:
+                # A task that does not know of this stream, which could else never be given up.
+                self._giving = asyncio.ensure_future(_give(self._inner, self._urls))
+                self._giving.add_done_callback(_retrieved)
+                self._urls = None
             if self._reading is None:
                 self._reading = asyncio.ensure_future(self._inner.next_batch(_BATCH))
                 self._reading.add_done_callback(_retrieved)
@@ -99,13 +152,19 @@ class AsyncSiteStream:
                 batch = [] if reading.cancelled() else reading.result()
                 self._closed = self._closed or not batch
                 self._ready = batch[::-1]
+                if self._closed and self._giving is not None:
+                    giving, self._giving = self._giving, None
+                    giving.cancel()
+                    await asyncio.wait([giving])
+                    if not giving.cancelled():
+                        giving.result()
         return self._ready.pop()
 
     async def aclose(self) -> None:
         """Stop fetching; pages not yet taken are dropped."""
         self._abandon()
-        if self._reading is not None:
-            await asyncio.wait([self._reading])
+        if under_way := [task for task in (self._reading, self._giving) if task is not None]:
+            await asyncio.wait(under_way)
 
     async def __aenter__(self) -> Self:
         return self
@@ -117,14 +176,42 @@ class AsyncSiteStream:
         # A read under way holds the inner stream, which would go on without its reader.
         with contextlib.suppress(AttributeError, ValueError):  # it was never made, or is finalized already
             self._inner.cancel()
+            if self._giving is not None:
+                # Perhaps in another thread; a loop that is closed has no tasks.
+                with contextlib.suppress(RuntimeError):
+                    self._giving.get_loop().call_soon_threadsafe(self._giving.cancel)
 
     def _abandon(self) -> None:
         self._closed = True
         self._ready.clear()
+        self._urls = None
         self._inner.cancel()
+        if self._giving is not None:
+            self._giving.cancel()
 
 
-def _retrieved(reading: asyncio.Future[list[Site]]) -> None:
+async def _give(inner: generated.SiteStream, urls: Iterator[str] | AsyncGenerator[str, None]) -> None:
+    """Hand over all URLs, as there is room for them; an error of theirs ends the stream."""
+    try:
+        if isinstance(urls, AsyncGenerator):
+            async with contextlib.aclosing(urls):
+                async for url in urls:
+                    if not inner.offer([url]):
+                        await inner.feed([url])
+        else:
+            while batch := list(itertools.islice(urls, _BATCH)):
+                await inner.feed(batch)
+                # A task of its own may never have to wait.
+                await asyncio.sleep(0)
+        inner.finish()
+    except generated.SiteliftError.Closed:
+        pass  # who reads is told why
+    except BaseException:
+        inner.cancel()
+        raise
+
+
+def _retrieved(reading: asyncio.Future[Any]) -> None:
     """Take note of how a read ended, so that asyncio does not complain of one that nobody waited for."""
     if not reading.cancelled():
         reading.exception()
@@ -136,6 +223,10 @@ class _Base:
     def __init__(self, **options: Unpack[Options]) -> None:
         self.options: FetchOptions = fetch_options(options)
         self._inner = generated.Client(self.options)
+
+    def stats(self) -> Stats:
+        """Return what this client has done so far, all its calls together."""
+        return self._inner.stats()
 
     @property
     def is_closed(self) -> bool:
@@ -165,8 +256,15 @@ class Client(_Base):
 
         They come in the order given, or with `ordered=False` each as soon as it is there. An ordered stream holds
         at most `look_ahead` pages behind one that is slow (default: 256, or twice the concurrency if more).
+
+        A list or tuple is handed over at once, and equal URLs in it are fetched once. Any other iterable is asked for
+        more as there is room, while pages are read, by the thread that reads: it may be endless, about 10,000 URLs of
+        it are held, and equal ones among these are fetched once. What it raises, the reader gets.
         """
-        return SiteStream(self._inner.stream(_checked(urls), ordered, _held(look_ahead)))
+        held = _held(look_ahead)
+        if isinstance(urls, list | tuple):
+            return SiteStream(self._inner.stream(_checked(urls), ordered, held))
+        return SiteStream(self._inner.open_stream(ordered, held), _each(urls))
 
     def close(self) -> None:
         """End all calls and streams of this client with `ClosedError`, now and later."""
@@ -198,13 +296,23 @@ class AsyncClient(_Base):
         """Fetch and lift many pages: one record for each URL, in the order given."""
         return await self._inner.fetch_all(_checked(urls))
 
-    def stream(self, urls: Iterable[str], *, ordered: bool = True, look_ahead: int | None = None) -> AsyncSiteStream:
+    def stream(
+        self, urls: Iterable[str] | AsyncIterable[str], *, ordered: bool = True, look_ahead: int | None = None
+    ) -> AsyncSiteStream:
         """Fetch and lift many pages and hand each over as it comes; a slow reader slows the fetching down.
 
         They come in the order given, or with `ordered=False` each as soon as it is there. An ordered stream holds
         at most `look_ahead` pages behind one that is slow (default: 256, or twice the concurrency if more).
+
+        A list or tuple is handed over at once, and equal URLs in it are fetched once. Any other iterable, asynchronous
+        ones too, is asked for more as there is room, by a task of its own: it may be endless, about 10,000 URLs of it
+        are held, and equal ones among these are fetched once. What it raises, the reader gets.
         """
-        return AsyncSiteStream(self._inner.stream(_checked(urls), ordered, _held(look_ahead)))
+        held = _held(look_ahead)
+        if isinstance(urls, list | tuple):
+            return AsyncSiteStream(self._inner.stream(_checked(urls), ordered, held))
+        each = _each_async(urls) if isinstance(urls, AsyncIterable) else _each(urls)
+        return AsyncSiteStream(self._inner.open_stream(ordered, held), each)
 
     async def aclose(self) -> None:
         """End all calls and streams of this client with `ClosedError`, now and later."""
@@ -224,20 +332,39 @@ class AsyncClient(_Base):
 
 def _checked(urls: Iterable[str]) -> list[str]:
     """Return a list of texts that can cross; whether each is a URL is said in its record."""
+    return list(_each(urls))
+
+
+def _each(urls: Iterable[str]) -> Iterator[str]:
+    """Return an iterator over texts that can cross; whether it is an iterable is said at once."""
     if isinstance(urls, str | bytes):
         reason = "urls: one text was given where a list of URLs is wanted; put it in a list, or use from_url or fetch"
         raise InvalidArgumentError("urls", reason)
-    checked = list(urls)
-    for index, url in enumerate(checked):
-        if not isinstance(url, str):
-            reason = f"urls: item {index} is {url!r} of type {type(url).__name__}, not a text"
-            raise InvalidArgumentError("urls", reason)
-        try:
-            url.encode()
-        except UnicodeEncodeError:
-            reason = f"urls: item {index}, {url!r}, holds a lone surrogate, which is no character"
-            raise InvalidArgumentError("urls", reason) from None
-    return checked
+    return map(_crossable, itertools.count(), urls)
+
+
+async def _each_async(urls: AsyncIterable[str]) -> AsyncGenerator[str, None]:
+    index = 0
+    try:
+        async for url in urls:
+            yield _crossable(index, url)
+            index += 1
+    finally:
+        # A generator that is given up in the middle ends now, not when it is collected.
+        if (close := getattr(urls, "aclose", None)) is not None:
+            await close()
+
+
+def _crossable(index: int, url: object) -> str:
+    if not isinstance(url, str):
+        reason = f"urls: item {index} is {url!r} of type {type(url).__name__}, not a text"
+        raise InvalidArgumentError("urls", reason)
+    try:
+        url.encode()
+    except UnicodeEncodeError:
+        reason = f"urls: item {index}, {url!r}, holds a lone surrogate, which is no character"
+        raise InvalidArgumentError("urls", reason) from None
+    return url
 
 
 def _held(look_ahead: int | None) -> int | None:

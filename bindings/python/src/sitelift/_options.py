@@ -13,15 +13,24 @@ class Options(TypedDict, total=False):
     """The fields of `FetchOptions`, each optional; times are in seconds, sizes in bytes."""
 
     concurrency: int
+    per_host: int
+    delay_per_host: float
+    retries: int
+    backoff: float
+    obey_robots: bool
+    robots_agent: str | None
+    deadline: float | None
     timeout: float
     connect_timeout: float
     read_timeout: float
     max_redirects: int
     max_body_bytes: int
+    max_bytes_in_flight: int
     user_agent: str | None
     headers: Mapping[str, str]
     verify_tls: bool
     allow_private_networks: bool
+    resolve: Mapping[str, str]
     keep_body: bool
     select: Mapping[str, str]
     parts: Iterable[Part | str] | None
@@ -67,24 +76,31 @@ def checked_parts(wanted: object) -> list[Part] | None:
 
 
 # The widths of the numbers that cross; Rust checks the sensible range within them.
-_BITS = {"max_body_bytes": 64}
+_BITS = {"max_body_bytes": 64, "max_bytes_in_flight": 64}
+
+# The options that may be `None`, and the type of the others' values.
+_TEXTS = {"user_agent", "robots_agent"}
+_TIMES = {"deadline"}
 
 
 def _wrong(name: str, value: object, default: object) -> str | None:
     """Return what the value should have been, or nothing where it is good enough to cross."""
-    if name == "user_agent":
-        return None if value is None or _is_text(value) else "a text without lone surrogates"
-    if isinstance(default, bool):
-        return None if isinstance(value, bool) else "True or False"
-    if isinstance(default, float):
-        return None if _is_seconds(value) else "a number of seconds"
-    if isinstance(default, int):
-        most = (1 << _BITS.get(name, 32)) - 1
-        fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
-        return None if fits else f"a whole number from 0 to {most}"
-    if isinstance(value, Mapping) and all(_is_text(k) and _is_text(v) for k, v in value.items()):
-        return None
-    return "a mapping of texts to texts without lone surrogates"
+    most = (1 << _BITS.get(name, 32)) - 1
+    if name in _TEXTS:
+        good, wanted = value is None or _is_text(value), "a text without lone surrogates"
+    elif name in _TIMES:
+        good, wanted = value is None or _is_seconds(value), "a number of seconds"
+    elif isinstance(default, bool):
+        good, wanted = isinstance(value, bool), "True or False"
+    elif isinstance(default, float):
+        good, wanted = _is_seconds(value), "a number of seconds"
+    elif isinstance(default, int):
+        good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+        wanted = f"a whole number from 0 to {most}"
+    else:
+        good = isinstance(value, Mapping) and all(_is_text(k) and _is_text(v) for k, v in value.items())
+        wanted = "a mapping of texts to texts without lone surrogates"
+    return None if good else wanted
 
 
 def _is_seconds(value: object) -> bool:

@@ -1,15 +1,19 @@
 //! Which path is answered by what.
 
 mod bodies;
+mod flaky;
 mod pages;
 mod redirects;
+mod robots;
 mod samples;
 
+pub use flaky::Visits;
 use hyper::body::Incoming;
 use hyper::header::{ALLOW, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 
 use crate::Server;
+use crate::connection::host_of;
 use crate::fault::Fault;
 use crate::query::{BadQuery, Query};
 use crate::reply::{self, Reply};
@@ -77,7 +81,7 @@ async fn route(server: &Server, request: &Request<Incoming>) -> Answer {
         ("header-latin1", "") => Ok(samples::header_latin1()),
         ("many-headers", "") => samples::many_headers(&query),
         ("long-header", "") => samples::long_header(&query),
-        ("robots.txt", "") => Ok(samples::robots()),
+        ("robots.txt" | "robots-moved.txt", "") => robots::answer(&host_of(request), first).await,
 
         ("redirect", _) => redirects::chain(rest, &query),
         ("redirect-to", "") => redirects::anywhere(&query),
@@ -86,6 +90,8 @@ async fn route(server: &Server, request: &Request<Incoming>) -> Answer {
         ("redirect-pingpong", "b") => Ok(redirects::to("/redirect-pingpong/a")),
         ("redirect-nowhere", "") => Ok(redirects::nowhere()),
         ("redirect-bad", "") => Ok(redirects::to("http://[not an address/")),
+
+        ("flaky", _) => flaky::answer(server, rest, &query),
 
         ("delay", _) => bodies::delay(rest).await,
         ("stall-headers", "") => std::future::pending().await,

@@ -114,11 +114,6 @@ pub fn long_header(query: &Query) -> Answer {
     Ok(reply::with(reply, name("x-long"), value))
 }
 
-/// `/robots.txt`: everyone may do everything.
-pub fn robots() -> Reply {
-    reply::content("text/plain; charset=utf-8", "User-agent: *\nAllow: /\n")
-}
-
 fn name(text: &str) -> HeaderName {
     text.parse().expect("the names of this module are valid")
 }

@@ -122,11 +122,42 @@ def _add_get(get: argparse.ArgumentParser) -> None:
         help="most pages fetched at the same time, 1 to 10000 (default: %(default)s)",
     )
     fetching.add_argument(
+        "--per-host",
+        metavar="N",
+        type=_count,
+        default=default.per_host,
+        help="most requests that one host gets at the same time, 1 to 10000 (default: %(default)s)",
+    )
+    fetching.add_argument(
+        "--delay",
+        metavar="SECONDS",
+        type=float,
+        default=default.delay_per_host,
+        help="seconds from one request to a host to the next (default: %(default)g)",
+    )
+    fetching.add_argument(
+        "--retries",
+        metavar="N",
+        type=_count,
+        default=default.retries,
+        help="how often a page is tried again after a failure that may pass, 0 to 10 (default: %(default)s)",
+    )
+    fetching.add_argument(
+        "--robots", action="store_true", help="obey robots.txt and its Crawl-delay (default: do not ask for it)"
+    )
+    fetching.add_argument(
+        "--deadline",
+        metavar="SECONDS",
+        type=float,
+        default=None,
+        help="seconds that all pages together may take; what is not there by then has an error (default: none)",
+    )
+    fetching.add_argument(
         "--timeout",
         metavar="SECONDS",
         type=float,
         default=default.timeout,
-        help="seconds that one page may take in all, redirects included (default: %(default)g)",
+        help="seconds that one attempt to fetch a page may take in all, redirects included (default: %(default)g)",
     )
     fetching.add_argument(
         "--max-body",
@@ -273,7 +304,7 @@ def _fields(text: str) -> tuple[str, ...]:
 def _count(text: str) -> int:
     # The library says what the range is; here the number is only made to fit.
     if not re.fullmatch("[0-9]{1,9}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 10000")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
     return int(text)
 
 

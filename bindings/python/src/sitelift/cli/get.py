@@ -43,6 +43,11 @@ def run(arguments: argparse.Namespace) -> int:
     fields = Fields.choose(output_format, arguments.fields, tuple(arguments.select))
     client = Client(
         concurrency=arguments.concurrency,
+        per_host=arguments.per_host,
+        delay_per_host=arguments.delay,
+        retries=arguments.retries,
+        obey_robots=arguments.robots,
+        deadline=arguments.deadline,
         timeout=arguments.timeout,
         max_body_bytes=arguments.max_body,
         user_agent=arguments.user_agent,

@@ -1,0 +1,43 @@
+//! Reading a body, as it is sent.
+
+use super::budget::Share;
+use super::config::Config;
+use super::exchange::Exchange;
+use super::failure::{Failure, Phase, from_reqwest};
+use reqwest::Response;
+
+/// Reads up to `max_body_bytes`; what came before a failure is kept.
+pub(super) async fn read(
+    mut response: Response,
+    config: &Config,
+    exchange: &mut Exchange,
+    share: &mut Share,
+) -> Result<(), Failure> {
+    /// The length is the server's word: it is believed up to this much.
+    const TRUSTED_LENGTH: u64 = 1 << 20;
+    /// Packed data comes in blocks of up to 128 KiB (zstd); with less than one of them nothing can be unpacked.
+    const BLOCK: usize = 256 * 1024;
+    let slack = if exchange.content_encoding.is_empty() { 0 } else { BLOCK };
+    let cap = config.max_body_bytes.saturating_add(slack);
+    let expected = response.content_length().unwrap_or(0).min(TRUSTED_LENGTH);
+    let expected = usize::try_from(expected).unwrap_or(0).min(cap);
+    share.grow(expected).await;
+    exchange.body.reserve(expected);
+    let mut granted = expected;
+    loop {
+        let chunk = response.chunk().await.map_err(|error| from_reqwest(&error, &exchange.url, Phase::Body, config))?;
+        let Some(chunk) = chunk else { return Ok(()) };
+        let room = cap - exchange.body.len();
+        let taken = chunk.len().min(room);
+        let wanted = exchange.body.len() + taken;
+        if wanted > granted {
+            share.grow(wanted - granted).await;
+            granted = wanted;
+        }
+        exchange.body.extend_from_slice(&chunk[..taken]);
+        if taken < chunk.len() {
+            exchange.body_cut = true;
+            return Ok(());
+        }
+    }
+}

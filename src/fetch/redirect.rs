@@ -1,0 +1,61 @@
+//! Where a redirect leads, and what goes along.
+
+use super::config::Config;
+use super::exchange::{Exchange, header_text};
+use super::failure::{Failure, Kind, shown};
+use super::target;
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HeaderMap, LOCATION, USER_AGENT};
+use reqwest::{Response, StatusCode};
+use url::Url;
+
+/// The caller's headers, which were meant for the origin that was asked for: what may be a secret stays there.
+pub(super) fn headers_for(url: &Url, asked: &Url, config: &Config) -> HeaderMap {
+    if url.origin() == asked.origin() {
+        return config.headers.clone();
+    }
+    let harmless = [ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, USER_AGENT];
+    config
+        .headers
+        .iter()
+        .filter(|(name, _)| harmless.contains(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
+}
+
+/// Where a redirect leads, or nothing when the response is the last. A redirect without `Location` is a page.
+pub(super) fn next_hop(url: &Url, response: &Response) -> Result<Option<Url>, Failure> {
+    let redirects = matches!(
+        response.status(),
+        StatusCode::MOVED_PERMANENTLY
+            | StatusCode::FOUND
+            | StatusCode::SEE_OTHER
+            | StatusCode::TEMPORARY_REDIRECT
+            | StatusCode::PERMANENT_REDIRECT
+    );
+    let Some(location) = response.headers().get(LOCATION).filter(|_| redirects) else {
+        return Ok(None);
+    };
+    let location = header_text(location.as_bytes());
+    let fail = |detail: String| Failure::new(Kind::InvalidRedirect, shown(url), detail);
+    if location.len() > target::MAX_URL_BYTES {
+        return Err(fail(format!("redirected to a URL of {} bytes", location.len())));
+    }
+    let mut next = url
+        .join(&location)
+        .map_err(|error| fail(format!("redirected to {location:?}, which is not a valid URL: {error}")))?;
+    target::scheme(&next).map_err(|why| fail(format!("redirected to {location:?}: {why}")))?;
+    next.set_fragment(None);
+    Ok(Some(next))
+}
+
+pub(super) fn check(exchange: &Exchange, next: &Url, limit: usize) -> Result<(), Failure> {
+    let fail = |detail: String| Err(Failure::new(Kind::TooManyRedirects, shown(next), detail));
+    // Without cookies the same request gets the same answer.
+    if exchange.url == *next || exchange.redirects.iter().any(|hop| hop.url == shown(next)) {
+        return fail("the redirects lead back to a URL already asked for (a loop)".to_owned());
+    }
+    if exchange.redirects.len() == limit {
+        return fail(format!("more than {limit} redirects (option max_redirects)"));
+    }
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! One URL on its way: its requests, one host's turn after the other.
+
+use super::Fetcher;
+use super::body;
+use super::budget::Share;
+use super::exchange::{Exchange, Hop};
+use super::failure::{self, Failure, Kind, Phase, from_reqwest, is_out_of_descriptors, shown};
+use super::guard;
+use super::redirect::{self, headers_for, next_hop};
+use super::retry::{self, Verdict};
+use super::target::Target;
+use super::throttle::Permit;
+use reqwest::Response;
+use reqwest::header::HeaderMap;
+use std::time::{Duration, SystemTime};
+use tokio::time::Instant;
+use url::Url;
+
+/// A page that is being fetched. Between two steps it holds no connection and no host's turn.
+#[derive(Debug)]
+pub(crate) struct Visit {
+    target: Target,
+    /// What is asked for next.
+    url: Url,
+    exchange: Exchange,
+    /// The time that this attempt took so far, without waits for a turn.
+    spent: Duration,
+}
+
+/// What is to be done after a step.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// The exchange is complete, for better or worse.
+    Done,
+    /// Another step, with a permit of the host that is now next.
+    Go,
+    /// Another step after a while: what came was a passing failure.
+    Again(Duration),
+}
+
+impl Visit {
+    pub(crate) fn new(target: Target) -> Self {
+        let exchange = Exchange::begin(target.url.clone(), 0);
+        Self { url: target.url.clone(), target, exchange, spent: Duration::ZERO }
+    }
+
+    /// The host whose turn the next step needs.
+    pub(crate) fn host(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
+    /// The URL as it was asked for.
+    pub(crate) fn asked(&self) -> &str {
+        &self.target.asked
+    }
+
+    /// What is known, at the end.
+    pub(crate) fn into_exchange(self) -> (Target, Exchange) {
+        (self.target, self.exchange)
+    }
+
+    /// Ends it where it is, as the time of the whole call is over.
+    pub(crate) fn expire(&mut self) {
+        self.exchange.failure = Some(failure::too_late(&self.url));
+    }
+
+    /// The exchange so far is forgotten.
+    fn begin_again(&mut self) {
+        self.url = self.target.url.clone();
+        let started = self.exchange.started;
+        self.exchange = Exchange::begin(self.url.clone(), self.exchange.attempts + 1);
+        self.exchange.started = started;
+        self.spent = Duration::ZERO;
+    }
+}
+
+impl Fetcher {
+    /// Sends requests while they stay on the host of the permit. Never fails as a whole: what went wrong stands in the exchange.
+    ///
+    /// After `until` the call has no time any more.
+    pub(crate) async fn step(
+        &self,
+        visit: &mut Visit,
+        permit: Permit,
+        share: &mut Share,
+        until: Option<Instant>,
+    ) -> Step {
+        let config = &self.config;
+        let start = Instant::now();
+        if visit.exchange.started.is_none() {
+            visit.exchange.started = Some(SystemTime::now());
+            visit.exchange.attempts = 1;
+        }
+        let left = config.timeout.saturating_sub(visit.spent);
+        let call = until.map(|until| until.saturating_duration_since(start)).filter(|call| *call < left);
+        let mut phase = Phase::Response;
+        let follow = self.follow(visit, &permit, share, (start, until), &mut phase);
+        let end = tokio::time::timeout(call.unwrap_or(left), follow).await;
+        visit.spent += start.elapsed();
+        visit.exchange.elapsed = visit.spent;
+        let failed = match end {
+            Ok(Ok(Step::Done)) => None,
+            Ok(Ok(Step::Go)) => return Step::Go,
+            Ok(Ok(Step::Again(after))) => {
+                visit.begin_again();
+                return Step::Again(after);
+            }
+            Ok(Err(failed)) => Some(failed),
+            Err(_) if call.is_some() => Some(failure::too_late(&visit.url)),
+            Err(_) => Some(failure::timed_out_in_all(&visit.url, config.timeout, phase)),
+        };
+        let attempt = visit.exchange.attempts;
+        if failed.as_ref().is_some_and(|failed| failed.passing) && attempt <= config.retries {
+            visit.begin_again();
+            share.settle(0);
+            return Step::Again(retry::pause(config, attempt));
+        }
+        visit.exchange.failure = failed;
+        Step::Done
+    }
+
+    async fn follow(
+        &self,
+        visit: &mut Visit,
+        permit: &Permit,
+        share: &mut Share,
+        (start, until): (Instant, Option<Instant>),
+        phase: &mut Phase,
+    ) -> Result<Step, Failure> {
+        let config = &self.config;
+        loop {
+            let url = visit.url.clone();
+            guard::check_url(&url, config)?;
+            *phase = Phase::Response;
+            if let Some(robots) = &self.robots {
+                let consent = robots.consult(self, &url).await;
+                visit.exchange.robots_allowed =
+                    Some(!consent.as_ref().is_err_and(|failure| failure.kind == Kind::DisallowedByRobots));
+                let consent = consent?;
+                if let Some(delay) = consent.delay {
+                    permit.slow_down(delay);
+                }
+                if permit.is_too_early() || (consent.is_new && permit.is_paced()) {
+                    return Ok(Step::Go);
+                }
+            }
+            let response = self.send(&visit.target.url, &url, false).await?;
+            let exchange = &mut visit.exchange;
+            exchange.ttfb = Some(visit.spent + start.elapsed());
+            exchange.url = url.clone();
+            exchange.note(&response);
+            match retry::of_response(config, exchange.attempts, response.status(), response.headers()) {
+                Verdict::Stands => {}
+                // No wait for nothing.
+                Verdict::Again { after, .. } if until.is_some_and(|until| Instant::now() + after >= until) => {}
+                Verdict::Again { after, asked } => {
+                    if asked {
+                        // It speaks for all of the host's pages.
+                        permit.pause(after);
+                    }
+                    return Ok(Step::Again(after));
+                }
+                Verdict::TooLong(asked) => exchange.retry_refused = Some(asked),
+            }
+            let Some(next) = next_hop(&url, &response)? else {
+                *phase = Phase::Body;
+                body::read(response, config, exchange, share).await?;
+                return Ok(Step::Done);
+            };
+            redirect::check(exchange, &next, config.max_redirects)?;
+            exchange.redirects.push(Hop { url: shown(&url), status: response.status().as_u16() });
+            let stays = next.host_str() == url.host_str() && !permit.is_paced();
+            visit.url = next;
+            if !stays {
+                return Ok(Step::Go);
+            }
+        }
+    }
+
+    /// Sends one request. When the process has no descriptor left for a connection, idle ones are given up, and others end soon: it
+    /// tries again, within the time limit of the page.
+    ///
+    /// `is_bare` leaves out the caller's headers.
+    pub(super) async fn send(&self, asked: &Url, url: &Url, is_bare: bool) -> Result<Response, Failure> {
+        let mut pause = Duration::from_millis(20);
+        loop {
+            let (http, seen) = self.http();
+            let headers = if is_bare { HeaderMap::new() } else { headers_for(url, asked, &self.config) };
+            let request = http.get(url.clone()).headers(headers);
+            match request.send().await {
+                Ok(response) => return Ok(response),
+                Err(error) if is_out_of_descriptors(&error) => {
+                    drop(http);
+                    self.drop_idle(seen);
+                    tokio::time::sleep(pause).await;
+                }
+                Err(error) => return Err(from_reqwest(&error, url, Phase::Response, &self.config)),
+            }
+            pause = (pause * 2).min(Duration::from_millis(500));
+        }
+    }
+}
