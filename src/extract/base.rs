@@ -2,6 +2,7 @@
 
 use encoding_rs::Encoding;
 use std::borrow::Cow;
+use std::cell::Cell;
 use url::Url;
 
 /// Longer URLs are not resolved against, nor kept: every link of a page would carry them.
@@ -12,23 +13,31 @@ pub(super) const MAX_URL_BYTES: usize = 16 * 1024;
 pub(super) struct Base {
     url: Option<Url>,
     encoding: &'static Encoding,
+    /// Something was resolved against it.
+    used: Cell<bool>,
 }
 
 impl Base {
     /// The base of a document: its own URL, or the first `<base href>` resolved against that.
     pub(super) fn new(document: Option<&Url>, base_href: Option<&str>, encoding: &'static Encoding) -> Self {
-        let plain = Self { url: document.cloned(), encoding };
+        let plain = Self { url: document.cloned(), encoding, used: Cell::new(false) };
         let from_element = base_href
             .and_then(|href| plain.resolve(href))
             .filter(|url| !matches!(url.scheme(), "data" | "javascript") && url.as_str().len() <= MAX_URL_BYTES);
         match from_element {
-            Some(url) => Self { url: Some(url), encoding },
-            None => plain,
+            Some(url) => Self { url: Some(url), encoding, used: Cell::new(false) },
+            None => Self { used: Cell::new(false), ..plain },
         }
+    }
+
+    /// Whether something was resolved against it.
+    pub(super) fn is_used(&self) -> bool {
+        self.used.get()
     }
 
     /// The absolute URL, or nothing when it is not valid (or relative to nothing).
     pub(super) fn resolve(&self, href: &str) -> Option<Url> {
+        self.used.set(true);
         let encode = encoder(self.encoding);
         let mut options = Url::options().base_url(self.url.as_ref());
         if self.encoding.output_encoding() != encoding_rs::UTF_8 && !href.is_ascii() {

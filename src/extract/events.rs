@@ -11,7 +11,7 @@ pub(super) trait Attributes {
 /// What an element is.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Name<'a> {
-    /// In lower case, but for some of SVG's.
+    /// In lower case, but for some of SVG's; empty for names that HTML does not know, if the engine does not, either.
     pub local: &'a LocalName,
     /// Whether it is one of HTML, rather than of SVG or the like.
     pub html: bool,
@@ -19,10 +19,17 @@ pub(super) struct Name<'a> {
 
 /// What takes the events. Starts and ends are balanced; the content of a `<template>` is no part of the document.
 pub(super) trait Events {
+    /// The start of an element. Foreign ones come without attributes.
     fn start<A: Attributes>(&mut self, name: Name<'_>, attributes: &A);
 
-    /// A piece of text: what stands together may come in several.
+    /// Whether text that came now would be looked at; if not, it may be left out.
+    fn listens(&self) -> bool;
+
+    /// A piece of text. What stands together may come in several, and where it is split must make no difference.
     fn text(&mut self, text: &str);
+
+    /// The first `<base href>` of the document. False if it comes too late: something was taken to be relative to another.
+    fn base(&mut self, href: &str) -> bool;
 
     /// The end of the innermost element that is open.
     fn end(&mut self, name: Name<'_>);

@@ -2,6 +2,7 @@
 //!
 //! A machine over [`Events`], which sees no tree: what counts is where something stands, told by the open elements' names.
 
+use super::Context;
 use super::base::Base;
 use super::date;
 use super::events::{Attributes, Events, Name};
@@ -100,7 +101,8 @@ struct Capture {
 }
 
 /// What was seen.
-pub(super) struct Hints {
+pub(super) struct Hints<'a> {
+    context: &'a Context<'a>,
     base: Base,
     lang: Option<String>,
     depth: u32,
@@ -147,10 +149,12 @@ struct Player {
     poster: Option<String>,
 }
 
-impl Hints {
-    pub(super) fn new(base: Base) -> Self {
+impl<'a> Hints<'a> {
+    /// Hints of a page whose first `<base href>`, wherever it stands, is `base_href`.
+    pub(super) fn new(context: &'a Context<'a>, base_href: Option<&str>) -> Self {
         Self {
-            base,
+            context,
+            base: Base::new(context.url, base_href, context.encoding),
             lang: None,
             depth: 0,
             hidden: None,
@@ -181,7 +185,7 @@ impl Hints {
     }
 }
 
-impl Events for Hints {
+impl Events for Hints<'_> {
     fn start<A: Attributes>(&mut self, name: Name<'_>, attributes: &A) {
         self.depth += 1;
         if self.hidden.is_some() {
@@ -210,15 +214,28 @@ impl Events for Hints {
         self.element(name.local, attributes);
     }
 
+    fn listens(&self) -> bool {
+        self.hidden.is_none()
+            && (!self.line_is_long && self.aside.is_none() || self.captures.iter().any(|c| c.text.len() <= MAX_TEXT))
+    }
+
+    fn base(&mut self, href: &str) -> bool {
+        if self.base.is_used() {
+            return false;
+        }
+        self.base = Base::new(self.context.url, Some(href), self.context.encoding);
+        true
+    }
+
     fn text(&mut self, text: &str) {
         if self.hidden.is_some() {
             return;
         }
-        for capture in self.captures.iter_mut().filter(|capture| capture.text.len() <= MAX_TEXT) {
-            capture.text.push(super::text::clip(text, 4 * MAX_TEXT));
+        for capture in &mut self.captures {
+            capture.text.push_until(text, MAX_TEXT);
         }
         if !self.line_is_long && self.aside.is_none() {
-            self.line.push(super::text::clip(text, 4 * MAX_TEXT));
+            self.line.push_until(text, MAX_TEXT);
             self.line_is_long = self.line.len() > MAX_TEXT;
         }
     }
@@ -264,7 +281,7 @@ impl Events for Hints {
     }
 }
 
-impl Hints {
+impl Hints<'_> {
     fn element<A: Attributes>(&mut self, name: &LocalName, attributes: &A) {
         let class = attributes.get("class").unwrap_or_default();
         let id = attributes.get("id").unwrap_or_default();

@@ -1,7 +1,8 @@
 //! From text to the parts of a page.
 //!
-//! [`tree`] builds the document as browsers do (html5ever's tree builder, scripting off, over the tokens of [`bridge`]) and tells it as [`events`], from which [`walk`]
-//! gathers raw [`facts`], and [`choose`] picks the value of each field from them. [`select`] serves the caller's own CSS rules.
+//! [`scan`] or, where that is not sure, [`tree`] (over the tokens of [`bridge`]) tells the document as [`events`], from which
+//! [`walk`] gathers raw [`facts`], and [`choose`] picks the value of each field from them. [`select`] serves the caller's own CSS
+//! rules.
 
 #![forbid(unsafe_code)]
 
@@ -13,6 +14,7 @@ mod date;
 mod differential;
 mod events;
 mod facts;
+mod gather;
 mod hints;
 mod json_ld;
 mod kind;
@@ -21,6 +23,7 @@ mod measure;
 mod parts;
 mod piece;
 mod robots;
+mod scan;
 mod select;
 mod social;
 mod structured;
@@ -38,11 +41,9 @@ pub(crate) use select::Selectors;
 pub(crate) use social::Profile;
 
 use encoding_rs::Encoding;
-use hints::Hints;
+use gather::Gathered;
 use std::collections::HashMap;
 use url::Url;
-use walk::Walk;
-use words::Words;
 
 /// What is known of a page besides its text.
 pub(crate) struct Context<'a> {
@@ -110,19 +111,25 @@ pub(crate) struct Page {
 
 /// Lifts one page.
 pub(crate) fn page(html: &str, context: &Context<'_>) -> Page {
-    let (document, stopped_at) = tree::parse(html);
-    let mut walk = Walk::new(context, document.base_href());
-    document.tell(&mut walk);
-    let (facts, base) = walk.finish();
-    let mut hints = Hints::new(base.clone());
-    document.tell(&mut hints);
-    let words = context.parts.text.then(|| {
-        let mut words = Words::new();
-        document.tell(&mut words);
-        words
-    });
-    let stopped_at = stopped_at.or(facts.incomplete.then_some("the length of texts and lists"));
+    let (gathered, stopped_at) = scan::read(html, |base_href| Gathered::new(context, base_href)).map_or_else(
+        |_| {
+            let (document, stopped_at) = tree::parse(html);
+            (Gathered::from(&document, context), stopped_at)
+        },
+        |gathered| (gathered, None),
+    );
+    let mut page = chosen(gathered, context);
     let (selected, selected_all) = context.selectors.apply(html);
+    page.selected = selected;
+    page.stopped_at = stopped_at.or(page.stopped_at).or((!selected_all).then_some("what CSS rules may select"));
+    page
+}
+
+/// All that follows from what was gathered.
+fn chosen(gathered: Gathered<'_>, context: &Context<'_>) -> Page {
+    let Gathered(walk, hints, words) = gathered;
+    let (facts, base) = walk.finish();
+    let incomplete = facts.incomplete;
     let password_fields = hints.password_fields;
     let mut page = choose::page(facts, hints, &base, context);
     page.robots = robots(&page.meta, &context.robots_tags);
@@ -133,8 +140,7 @@ pub(crate) fn page(html: &str, context: &Context<'_>) -> Page {
         page.content_hash = hash;
     }
     leave_out(&mut page, context.parts);
-    page.selected = selected;
-    page.stopped_at = stopped_at.or((!selected_all).then_some("what CSS rules may select"));
+    page.stopped_at = incomplete.then_some("the length of texts and lists");
     page
 }
 

@@ -13,19 +13,29 @@ pub(super) struct Collapsed {
 pub(super) const MAX_BYTES: usize = 1 << 20;
 
 impl Collapsed {
+    /// Adds a part. How a text is split into parts makes no difference.
     pub(super) fn push(&mut self, part: &str) {
-        if self.text.len() + part.len() > MAX_BYTES {
-            self.clipped = true;
-        }
-        let part = clip(part, MAX_BYTES.saturating_sub(self.text.len()));
+        self.push_until(part, MAX_BYTES);
+    }
+
+    /// As [`Self::push`], for who has no use for a text of more bytes: adds nothing to such a one.
+    pub(super) fn push_until(&mut self, part: &str, bytes: usize) {
         for word in part.split_inclusive(is_space) {
+            if self.text.len() > bytes {
+                return;
+            }
             let ends_in_space = word.ends_with(is_space);
             let word = word.trim_end_matches(is_space);
             if !word.is_empty() {
+                if self.clipped {
+                    return;
+                }
                 if self.gap && !self.text.is_empty() {
                     self.text.push(' ');
                 }
-                self.text.push_str(word);
+                let fitting = clip(word, MAX_BYTES.saturating_sub(self.text.len()));
+                self.text.push_str(fitting);
+                self.clipped = fitting.len() < word.len();
                 self.gap = false;
             }
             self.gap |= ends_in_space;

@@ -70,7 +70,8 @@ impl Document {
         loop {
             let node = self.node(at);
             match &node.kind {
-                Kind::Element { name, attributes, .. } => events.start(told(name), attributes),
+                Kind::Element { name, attributes, .. } if name.ns == ns!(html) => events.start(told(name), attributes),
+                Kind::Element { name, .. } => events.start(told(name), &Vec::new()),
                 Kind::Text(text) => events.text(text),
                 Kind::Document | Kind::Other => {}
             }

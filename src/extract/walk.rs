@@ -37,7 +37,8 @@ enum Goal {
 }
 
 /// Gathers the facts of one page from its events.
-pub(super) struct Walk {
+pub(super) struct Walk<'a> {
+    context: &'a Context<'a>,
     base: Base,
     /// The page's host without a leading `www.`.
     host: Option<String>,
@@ -56,7 +57,7 @@ pub(super) struct Walk {
     json_ld: Option<String>,
 }
 
-impl Events for Walk {
+impl Events for Walk<'_> {
     fn start<A: Attributes>(&mut self, name: Name<'_>, attributes: &A) {
         self.depth += 1;
         let local = name.local;
@@ -79,6 +80,19 @@ impl Events for Walk {
         if is_hidden(local) {
             self.hide();
         }
+    }
+
+    fn listens(&self) -> bool {
+        self.json_ld.is_some() || (self.hidden.is_none() && !self.captures.is_empty())
+    }
+
+    fn base(&mut self, href: &str) -> bool {
+        if self.base.is_used() {
+            return false;
+        }
+        self.base = Base::new(self.context.url, Some(href), self.context.encoding);
+        self.facts.incomplete |= href.len() > MAX_URL_BYTES;
+        true
     }
 
     fn text(&mut self, text: &str) {
@@ -118,10 +132,11 @@ impl Events for Walk {
     }
 }
 
-impl Walk {
+impl<'a> Walk<'a> {
     /// A walk over a page whose first `<base href>`, wherever it stands, is `base_href`.
-    pub(super) fn new(context: &Context<'_>, base_href: Option<&str>) -> Self {
+    pub(super) fn new(context: &'a Context<'a>, base_href: Option<&str>) -> Self {
         Self {
+            context,
             base: Base::new(context.url, base_href, context.encoding),
             host: context.url.and_then(Url::host_str).map(bare_host).map(str::to_owned),
             facts: Facts { incomplete: base_href.is_some_and(|href| href.len() > MAX_URL_BYTES), ..Facts::default() },

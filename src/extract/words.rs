@@ -77,6 +77,13 @@ impl Words {
         (self.count, hash)
     }
 
+    fn add(&mut self, text: &str) {
+        self.block.push_str(text);
+        if self.links > 0 {
+            self.linked += text.len();
+        }
+    }
+
     fn flush(&mut self) {
         let text = self.block.trim();
         if !text.is_empty() {
@@ -144,13 +151,23 @@ impl Events for Words {
         if self.hidden.is_some() {
             return;
         }
-        self.block.push_str(text);
-        if self.links > 0 {
-            self.linked += text.len();
-        }
-        if self.block.len() > MAX_BLOCK {
+        // Full blocks are as large as they can be, in however many pieces their text comes.
+        let mut rest = text;
+        while self.block.len() + rest.len() > MAX_BLOCK {
+            let (fitting, after) = rest.split_at(rest.floor_char_boundary(MAX_BLOCK - self.block.len()));
+            self.add(fitting);
             self.flush();
+            rest = after;
         }
+        self.add(rest);
+    }
+
+    fn listens(&self) -> bool {
+        self.hidden.is_none()
+    }
+
+    fn base(&mut self, _href: &str) -> bool {
+        true
     }
 
     fn end(&mut self, name: Name<'_>) {

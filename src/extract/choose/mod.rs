@@ -14,7 +14,7 @@ use super::text::filled;
 use super::{Context, Page};
 use std::collections::HashMap;
 
-pub(super) fn page(mut facts: Facts, mut hints: Hints, base: &Base, context: &Context<'_>) -> Page {
+pub(super) fn page(mut facts: Facts, mut hints: Hints<'_>, base: &Base, context: &Context<'_>) -> Page {
     let tags = std::mem::take(&mut hints.tags);
     let data = StructuredData::new(&facts.json_ld_values);
     let choice = Choice { facts: &facts, hints: &hints, data, base, context };
@@ -78,7 +78,7 @@ fn first(sources: &[Source<'_>]) -> Option<Chosen> {
 
 struct Choice<'a> {
     facts: &'a Facts,
-    hints: &'a Hints,
+    hints: &'a Hints<'a>,
     data: StructuredData<'a>,
     base: &'a Base,
     context: &'a Context<'a>,
