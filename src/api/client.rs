@@ -3,7 +3,8 @@
 use super::drive::{Input, Order};
 use super::error::SiteliftError;
 use super::lift::{self, Rules};
-use super::options::{FetchOptions, Part, parts as wanted, selectors};
+use super::checks::selectors;
+use super::options::{FetchOptions, Part, parts as wanted};
 use super::process::Bound;
 use super::site::Site;
 use super::stats::{Counts, Stats};

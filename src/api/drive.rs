@@ -130,7 +130,8 @@ impl Drive {
             let engine = Arc::clone(&self.engine);
             self.turns.push(async move { (Arc::clone(&host), engine.fetcher.enter(&host).await) }.boxed());
         }
-        let may_start = self.running.len() + self.out.waiting() < self.engine.concurrency;
+        let most = self.engine.concurrency.min(self.engine.fetcher.allowed());
+        let may_start = self.running.len() + self.out.waiting() < most;
         let has_room = self.jobs.len() + self.out.ready.len() < WINDOW.max(self.out.look_ahead);
         if has_room && let Some(Input::Lazy(urls)) = &mut self.input {
             return Some(Event::Url(urls.next()));

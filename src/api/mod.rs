@@ -1,6 +1,7 @@
 //! All that crosses the boundary. The only place with a `uniffi` attribute.
 
 pub mod bytes;
+mod checks;
 pub mod client;
 mod drive;
 pub mod error;

@@ -1,12 +1,7 @@
 //! How pages are fetched.
 
-use super::error::SiteliftError;
-use crate::extract::{Parts, Selectors};
-use crate::fetch::{Config, agent_of};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use crate::extract::Parts;
 use std::collections::HashMap;
-use std::net::IpAddr;
-use std::time::Duration;
 
 /// What is sent as `User-Agent` unless the caller names their own.
 pub(crate) const USER_AGENT: &str = concat!("sitelift/", env!("CARGO_PKG_VERSION"));
@@ -76,6 +71,24 @@ pub struct FetchOptions {
     /// `Accept-Encoding` and `User-Agent` go along, as the others may hold secrets.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub headers: HashMap<String, String>,
+    /// Credentials, by host (`example.com`: sent over https only) or by origin (`http://example.com:8080`): `user:password` for Basic (RFC
+    /// 7617), or `Bearer` and a token (RFC 6750). Each goes to its place and nowhere else, redirects or not. Default none.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub auth: HashMap<String, String>,
+    /// Keep cookies (RFC 6265) in memory and send them back, for as long as the client lives. A redirect back to the same URL is then no loop.
+    /// Default false: pages are fetched as by a stranger.
+    #[cfg_attr(feature = "uniffi", uniffi(default = false))]
+    pub cookies: bool,
+    /// A proxy for all requests, as a URL with `http`, `https`, `socks5` or `socks5h`, and perhaps `user:password@`. Default none; proxies
+    /// that the environment names are not used.
+    ///
+    /// It gives up a part of the address guard: an http or https proxy and `socks5h` look names up themselves, so that only addresses written in a
+    /// URL are checked. With `socks5` names are looked up and checked here. `remote_ip` is the proxy's.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub proxy: Option<String>,
+    /// A file of certificates (PEM) to trust besides the system's, read when the client is made. Default none.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub ca_file: Option<String>,
     /// Check the servers' certificates. Default true; false gives up safety.
     #[cfg_attr(feature = "uniffi", uniffi(default = true))]
     pub verify_tls: bool,
@@ -169,6 +182,10 @@ impl Default for FetchOptions {
             max_bytes_in_flight: 268_435_456,
             user_agent: None,
             headers: HashMap::new(),
+            auth: HashMap::new(),
+            cookies: false,
+            proxy: None,
+            ca_file: None,
             verify_tls: true,
             allow_private_networks: false,
             resolve: HashMap::new(),
@@ -177,134 +194,4 @@ impl Default for FetchOptions {
             parts: None,
         }
     }
-}
-
-/// Checked options, each part for the module that obeys it.
-pub(crate) struct Checked {
-    pub fetch: Config,
-    pub concurrency: usize,
-    pub deadline: Option<Duration>,
-    pub max_bytes_in_flight: usize,
-    pub keep_body: bool,
-    pub selectors: Selectors,
-    pub parts: Parts,
-}
-
-impl FetchOptions {
-    pub(crate) fn check(&self) -> Result<Checked, SiteliftError> {
-        let user_agent = self.user_agent.as_deref().unwrap_or(USER_AGENT);
-        let fetch = Config {
-            timeout: seconds("timeout", self.timeout)?,
-            connect_timeout: seconds("connect_timeout", self.connect_timeout)?,
-            read_timeout: seconds("read_timeout", self.read_timeout)?,
-            retries: number("retries", self.retries, 0, 10)?,
-            backoff: up_to("backoff", self.backoff, 60.0)?,
-            per_host: within("per_host", self.per_host.into(), 1, 10_000)?,
-            delay_per_host: up_to("delay_per_host", self.delay_per_host, MAX_SECONDS)?,
-            robots_agent: self.robots_agent(user_agent)?,
-            max_redirects: within("max_redirects", self.max_redirects.into(), 0, 50)?,
-            max_body_bytes: within("max_body_bytes", self.max_body_bytes, 1, 1 << 30)?,
-            user_agent: HeaderValue::from_str(user_agent).map_err(|_| {
-                SiteliftError::argument("user_agent", format_args!("{user_agent:?} cannot stand in a header"))
-            })?,
-            headers: self.header_map()?,
-            verify_tls: self.verify_tls,
-            allow_private_networks: self.allow_private_networks,
-            resolve: self.addresses()?,
-        };
-        Ok(Checked {
-            fetch,
-            concurrency: within("concurrency", self.concurrency.into(), 1, 10_000)?,
-            deadline: self.deadline.map(|deadline| seconds("deadline", deadline)).transpose()?,
-            max_bytes_in_flight: within("max_bytes_in_flight", self.max_bytes_in_flight, 1 << 20, 1 << 40)?,
-            keep_body: self.keep_body,
-            selectors: selectors(&self.select)?,
-            parts: parts(self.parts.as_deref()),
-        })
-    }
-
-    /// The name to obey by; nothing where robots.txt is not obeyed.
-    fn robots_agent(&self, user_agent: &str) -> Result<Option<String>, SiteliftError> {
-        let agent = match &self.robots_agent {
-            Some(name) if name.is_empty() || agent_of(name) != *name => {
-                let wanted = format_args!("{name:?} is not a name of letters, digits, - and _ such as examplebot");
-                return Err(SiteliftError::argument("robots_agent", wanted));
-            }
-            Some(name) => name.clone(),
-            None => agent_of(user_agent),
-        };
-        Ok(self.obey_robots.then_some(agent))
-    }
-
-    fn addresses(&self) -> Result<HashMap<String, IpAddr>, SiteliftError> {
-        let address = |(host, address): (&String, &String)| {
-            let address = address.parse().map_err(|_| {
-                let wanted = format_args!("{address:?}, given for {host:?}, is not an IP address such as 192.0.2.1");
-                SiteliftError::argument("resolve", wanted)
-            })?;
-            Ok((host.to_ascii_lowercase(), address))
-        };
-        self.resolve.iter().map(address).collect()
-    }
-
-    fn header_map(&self) -> Result<HeaderMap, SiteliftError> {
-        let mut map = HeaderMap::new();
-        for (name, value) in &self.headers {
-            let key = HeaderName::from_bytes(name.as_bytes())
-                .map_err(|_| SiteliftError::argument("headers", format_args!("{name:?} is not a header name")))?;
-            if matches!(key.as_str(), "host" | "content-length" | "transfer-encoding" | "connection") {
-                return Err(SiteliftError::argument(
-                    "headers",
-                    format_args!("{name:?} is set by the connection itself"),
-                ));
-            }
-            let value = HeaderValue::from_str(value).map_err(|_| {
-                // The value may be a secret, and is not repeated.
-                SiteliftError::argument("headers", format_args!("the value of {name:?} cannot stand in a header"))
-            })?;
-            if map.insert(key, value).is_some() {
-                return Err(SiteliftError::argument("headers", format_args!("{name:?} is given twice")));
-            }
-        }
-        Ok(map)
-    }
-}
-
-pub(crate) fn selectors(rules: &HashMap<String, String>) -> Result<Selectors, SiteliftError> {
-    Selectors::parse(rules).map_err(|bad| SiteliftError::InvalidSelector {
-        reason: format!("the rule {:?} is not a valid CSS selector: {:?}: {}", bad.name, bad.selector, bad.reason),
-        name: bad.name,
-        selector: bad.selector,
-    })
-}
-
-const MAX_SECONDS: f64 = 86_400.0;
-
-fn seconds(option: &str, value: f64) -> Result<Duration, SiteliftError> {
-    if value > 0.0 && value <= MAX_SECONDS {
-        return Ok(Duration::from_secs_f64(value));
-    }
-    let wanted = format_args!("{value} is not a number of seconds above 0 and up to {MAX_SECONDS}");
-    Err(SiteliftError::argument(option, wanted))
-}
-
-fn up_to(option: &str, value: f64, max: f64) -> Result<Duration, SiteliftError> {
-    if (0.0..=max).contains(&value) {
-        return Ok(Duration::from_secs_f64(value));
-    }
-    Err(SiteliftError::argument(option, format_args!("{value} is not a number of seconds from 0 to {max}")))
-}
-
-fn within(option: &str, value: u64, min: u64, max: u64) -> Result<usize, SiteliftError> {
-    match usize::try_from(value) {
-        Ok(fits) if (min..=max).contains(&value) => Ok(fits),
-        _ => Err(SiteliftError::argument(option, format_args!("{value} is not between {min} and {max}"))),
-    }
-}
-
-fn number(option: &str, value: u32, min: u32, max: u32) -> Result<u32, SiteliftError> {
-    if (min..=max).contains(&value) {
-        return Ok(value);
-    }
-    Err(SiteliftError::argument(option, format_args!("{value} is not between {min} and {max}")))
 }

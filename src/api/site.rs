@@ -62,6 +62,17 @@ pub struct Site {
     /// Milliseconds from the start of the last attempt to the headers of the last response ("time to first byte").
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub ttfb_ms: Option<f64>,
+    /// Milliseconds that looking up the host's name took, the last request's; absent where it was not looked up for it, as an address, a
+    /// kept connection or a remembered answer needs no look-up.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub dns_ms: Option<f64>,
+    /// Milliseconds that the last request waited for its own connection to stand, the look-up, TCP and TLS included; absent where a kept one was
+    /// used, or one that another request had begun.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub connect_ms: Option<f64>,
+    /// Milliseconds from the headers of the last response to the end of its body.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub body_ms: Option<f64>,
     /// How often the page was asked for: 1 and the retries, 0 when it never was. All that stands here is of the last time.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub attempts: u32,

@@ -1,9 +1,12 @@
 //! The rules of fetching, already checked.
 
+use super::secrets::Secret;
+use reqwest::Certificate;
 use reqwest::header::{HeaderMap, HeaderValue};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Duration;
+use url::Url;
 
 /// Checked options: every value is in its range.
 #[derive(Debug, Clone)]
@@ -24,6 +27,11 @@ pub(crate) struct Config {
     pub headers: HeaderMap,
     pub verify_tls: bool,
     pub allow_private_networks: bool,
+    pub secrets: Vec<Secret>,
+    pub keeps_cookies: bool,
+    pub proxy: Option<Url>,
+    /// Trusted besides the system's.
+    pub authorities: Vec<Certificate>,
     /// Addresses of hosts, by name in lower case, in place of the resolver's.
     pub resolve: HashMap<String, IpAddr>,
 }

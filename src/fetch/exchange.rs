@@ -28,6 +28,11 @@ pub(crate) struct Exchange {
     pub http_version: Option<&'static str>,
     pub remote_ip: Option<IpAddr>,
     pub headers: Vec<(String, String)>,
+    /// What the last request's own connection took, as far as it made one: the look-up of the name, and all of it.
+    pub dns: Option<Duration>,
+    pub connect: Option<Duration>,
+    /// From the headers of the last response to its end.
+    pub reading: Option<Duration>,
     /// From the start to the headers of the last response, without the waits for a turn.
     pub ttfb: Option<Duration>,
     /// From the start to the end, without the waits for a turn.
@@ -56,6 +61,9 @@ impl Exchange {
             http_version: None,
             remote_ip: None,
             headers: Vec::new(),
+            dns: None,
+            connect: None,
+            reading: None,
             ttfb: None,
             elapsed: Duration::ZERO,
             body: Vec::new(),

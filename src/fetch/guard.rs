@@ -6,12 +6,13 @@
 
 use super::config::Config;
 use super::failure::{Failure, Kind, shown};
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
+use super::names::Names;
+use super::timing;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs};
-use tokio::sync::Semaphore;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Instant;
 use url::{Host, Url};
 
 /// An address that is not on the public internet.
@@ -125,61 +126,47 @@ fn refuse(host: &str, address: IpAddr) -> Result<(), Refusal> {
     Err(Refusal { place, class })
 }
 
-/// Asks the system's resolver. Its call blocks a thread and cannot be given up, so there are never more of them than may be spared:
-/// a resolver that hangs must not take all threads.
-async fn look_up(host: String) -> Result<Vec<SocketAddr>, String> {
-    const AT_ONCE: usize = 128;
-    static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
-    let turn = TURNS.acquire().await.map_err(|e| e.to_string())?;
-    let found = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
-        (host.as_str(), 0).to_socket_addrs().map(Iterator::collect)
-    });
-    match found.await {
-        Ok(Ok(addresses)) => Ok(addresses),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
 /// `EAI_AGAIN`, as the C libraries put it: the number is not handed on.
 fn is_passing(reason: &str) -> bool {
     ["emporary failure", "Try again", "try again"].iter().any(|words| reason.contains(words))
 }
 
-/// Where addresses come from: [`look_up`], or in tests what plays its part.
-type LookUp = fn(String) -> BoxFuture<'static, Result<Vec<SocketAddr>, String>>;
-
-/// The system's resolver, which hands out only addresses that may be reached.
+/// Hands out only addresses that may be reached.
+#[derive(Debug)]
 pub(super) struct GuardedResolver {
     allow_private_networks: bool,
     /// What the caller led somewhere, may be reached there.
     given: HashMap<String, IpAddr>,
-    look_up: LookUp,
+    /// The caller's proxy, too.
+    proxy: Option<String>,
+    names: Arc<Names>,
 }
 
 impl GuardedResolver {
-    pub(super) fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config, names: Arc<Names>) -> Self {
         Self {
             allow_private_networks: config.allow_private_networks,
             given: config.resolve.clone(),
-            look_up: |host| look_up(host).boxed(),
+            proxy: config.proxy.as_ref().and_then(|proxy| proxy.host_str().map(str::to_owned)),
+            names,
         }
     }
 }
 
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let host = name.as_str().to_owned();
-        if let Some(address) = self.given.get(&host.to_ascii_lowercase()) {
+        let host = name.as_str().to_ascii_lowercase();
+        if let Some(address) = self.given.get(&host) {
             let found = std::iter::once(SocketAddr::new(*address, 0));
             return Box::pin(std::future::ready(Ok(Box::new(found) as Addrs)));
         }
-        let allow = self.allow_private_networks;
-        let found = (self.look_up)(host.clone());
+        let allow = self.allow_private_networks || self.proxy.as_ref() == Some(&host);
+        let names = Arc::clone(&self.names);
         Box::pin(async move {
             let unknown = |reason: String| UnknownHost { host: host.clone(), passing: is_passing(&reason), reason };
-            let found = found.await.map_err(unknown)?;
+            let start = Instant::now();
+            let found = names.addresses(&host).await.map_err(unknown)?;
+            timing::looked_up(start.elapsed());
             let Some(first) = found.first() else {
                 return Err(unknown("it has no address".to_owned()).into());
             };
@@ -293,14 +280,20 @@ mod tests {
             &["1.1.1.1", "100.64.0.1"],
             &["fd00:ec2::254"],
         ];
-        let rebinding: LookUp = |_| {
+        let rebinding = |_| {
             let answer = ANSWERS[ASKED.fetch_add(1, Ordering::Relaxed) % ANSWERS.len()];
             let addresses = answer.iter().map(|text| SocketAddr::new(text.parse().unwrap(), 0)).collect();
-            std::future::ready(Ok(addresses)).boxed()
+            Box::pin(std::future::ready(Ok(addresses))) as _
         };
-        let resolver = GuardedResolver { allow_private_networks: false, given: HashMap::new(), look_up: rebinding };
         let mut handed_out = Vec::new();
         for _ in ANSWERS {
+            // Names that remember nothing, as when an answer is too old.
+            let resolver = GuardedResolver {
+                allow_private_networks: false,
+                given: HashMap::new(),
+                proxy: None,
+                names: Arc::new(Names::by(rebinding)),
+            };
             match resolver.resolve("rebinding.example".parse().unwrap()).await {
                 Ok(addresses) => handed_out.extend(addresses.map(|address| address.ip().to_string())),
                 Err(error) => assert!(error.downcast_ref::<Refusal>().is_some(), "{error}"),

@@ -1,11 +1,14 @@
 //! Building the one HTTP client: TLS, pool, limits.
 
 use super::config::Config;
+use super::cookies::Cookies;
 use super::failure::root_text;
 use super::guard::GuardedResolver;
+use super::names::Names;
+use super::timing::Timing;
 use crate::decode::content::ACCEPT_ENCODING;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING as ACCEPT_ENCODING_NAME, HeaderMap, HeaderValue, USER_AGENT};
-use reqwest::{Certificate, Client, redirect};
+use reqwest::{Certificate, Client, Proxy, redirect};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -20,7 +23,20 @@ const MAX_HEADER_LIST_BYTES: u32 = 64 * 1024;
 const IDLE: Duration = Duration::from_secs(10);
 const MAX_IDLE_PER_HOST: usize = 64;
 
-pub(super) fn client(config: &Config) -> Result<Client, String> {
+/// What outlives a pool that is replaced.
+#[derive(Debug)]
+pub(super) struct Kept {
+    names: Arc<Names>,
+    cookies: Arc<Cookies>,
+}
+
+impl Kept {
+    pub(super) fn new() -> Self {
+        Self { names: Arc::new(Names::new()), cookies: Arc::default() }
+    }
+}
+
+pub(super) fn client(config: &Config, kept: &Kept) -> Result<Client, String> {
     // The TLS library takes its cryptography from a process-wide slot; another user of it may have filled it.
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -30,13 +46,14 @@ pub(super) fn client(config: &Config) -> Result<Client, String> {
     headers.insert(USER_AGENT, config.user_agent.clone());
     headers.insert(ACCEPT_ENCODING_NAME, HeaderValue::from_static(ACCEPT_ENCODING));
 
-    Client::builder()
+    let mut builder = Client::builder()
         .default_headers(headers)
         .redirect(redirect::Policy::none())
         .referer(false)
-        // A proxy would connect for us, past the address guard.
+        // One of the environment would connect for us, past the address guard, without anybody having said so.
         .no_proxy()
-        .dns_resolver(Arc::new(GuardedResolver::new(config)))
+        .dns_resolver(Arc::new(GuardedResolver::new(config, Arc::clone(&kept.names))))
+        .connector_layer(Timing)
         .connect_timeout(config.connect_timeout)
         .read_timeout(config.read_timeout)
         .pool_idle_timeout(IDLE)
@@ -49,10 +66,16 @@ pub(super) fn client(config: &Config) -> Result<Client, String> {
         .http2_max_header_list_size(MAX_HEADER_LIST_BYTES)
         .tcp_nodelay(true)
         .tls_backend_rustls()
-        .tls_certs_only(roots().iter().cloned())
-        .tls_danger_accept_invalid_certs(!config.verify_tls)
-        .build()
-        .map_err(|error| format!("the HTTP client could not be set up: {}", root_text(&error)))
+        .tls_certs_only(roots().iter().chain(&config.authorities).cloned())
+        .tls_danger_accept_invalid_certs(!config.verify_tls);
+    let set_up = |error: reqwest::Error| format!("the HTTP client could not be set up: {}", root_text(&error));
+    if config.keeps_cookies {
+        builder = builder.cookie_provider(Arc::clone(&kept.cookies));
+    }
+    if let Some(proxy) = &config.proxy {
+        builder = builder.proxy(Proxy::all(proxy.clone()).map_err(set_up)?);
+    }
+    builder.build().map_err(set_up)
 }
 
 /// The system's trusted certificates, or Mozilla's where the system has none (a bare container). Read once.

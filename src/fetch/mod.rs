@@ -1,7 +1,8 @@
 //! From a URL to the bytes of its body and the facts of the exchange.
 //!
 //! [`target`] accepts a URL, [`visit`] sends its requests and follows its redirects ([`redirect`]), when [`throttle`] says that it is the
-//! host's turn; [`guard`] decides which addresses may be reached, [`http`] builds the one connection pool, [`body`] reads what
+//! host's turn; [`names`] are looked up, [`guard`] decides which addresses may be reached, [`http`] builds the one connection pool, with
+//! [`secrets`], [`cookies`] and [`timing`], [`pressure`] tells how many descriptors there are, [`body`] reads what
 //! comes as far as the [`budget`] goes, [`robots`] asks whether
 //! they may be, [`retry`] tells what is worth another try, [`failure`] names what went wrong, and
 //! [`exchange`] holds the facts.
@@ -11,16 +12,21 @@
 mod body;
 mod budget;
 mod config;
+mod cookies;
 mod exchange;
 mod failure;
 mod guard;
 mod http;
+mod names;
+mod pressure;
 mod queue;
 mod redirect;
 mod retry;
 mod robots;
+mod secrets;
 mod target;
 mod throttle;
+mod timing;
 mod visit;
 
 pub(crate) use budget::{Budget, Share};
@@ -29,6 +35,7 @@ pub(crate) use exchange::{Exchange, Hop};
 pub(crate) use failure::{Failure, Kind, shown};
 pub(crate) use queue::Queue;
 pub(crate) use robots::agent_of;
+pub(crate) use secrets::Secret;
 pub(crate) use target::check;
 pub(crate) use throttle::Permit;
 pub(crate) use visit::{Step, Visit};
@@ -41,7 +48,9 @@ pub(crate) struct Fetcher {
     config: Arc<Config>,
     /// The pool, and how often it was replaced.
     http: Arc<RwLock<(reqwest::Client, u64)>>,
+    kept: Arc<http::Kept>,
     hosts: Arc<throttle::Hosts>,
+    pressure: Arc<pressure::Pressure>,
     /// There when robots.txt is obeyed.
     robots: Option<Arc<robots::Robots>>,
 }
@@ -49,19 +58,27 @@ pub(crate) struct Fetcher {
 impl Fetcher {
     /// Builds the pool; fails only where the platform's TLS cannot be set up.
     pub(crate) fn new(config: Config) -> Result<Self, String> {
-        let http = http::client(&config)?;
+        let kept = http::Kept::new();
+        let http = http::client(&config, &kept)?;
         let hosts = throttle::Hosts::new(config.per_host, config.delay_per_host);
         Ok(Self {
             robots: config.robots_agent.clone().map(|agent| Arc::new(robots::Robots::new(agent))),
             config: Arc::new(config),
             http: Arc::new(RwLock::new((http, 0))),
+            kept: Arc::new(kept),
             hosts: Arc::new(hosts),
+            pressure: Arc::default(),
         })
     }
 
     /// Waits for a host's turn.
     pub(crate) async fn enter(&self, host: &str) -> Permit {
         self.hosts.enter(host).await
+    }
+
+    /// How many pages may be under way, as far as descriptors go.
+    pub(crate) fn allowed(&self) -> usize {
+        self.pressure.allowed()
     }
 
     fn http(&self) -> (reqwest::Client, u64) {
@@ -73,7 +90,7 @@ impl Fetcher {
     fn drop_idle(&self, seen: u64) {
         let mut http = self.http.write().unwrap_or_else(PoisonError::into_inner);
         if http.1 == seen
-            && let Ok(fresh) = http::client(&self.config)
+            && let Ok(fresh) = http::client(&self.config, &self.kept)
         {
             *http = (fresh, seen + 1);
         }

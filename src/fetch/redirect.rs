@@ -3,13 +3,24 @@
 use super::config::Config;
 use super::exchange::{Exchange, header_text};
 use super::failure::{Failure, Kind, shown};
+use super::secrets;
 use super::target;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HeaderMap, LOCATION, USER_AGENT};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, HeaderMap, LOCATION, USER_AGENT};
 use reqwest::{Response, StatusCode};
 use url::Url;
 
 /// The caller's headers, which were meant for the origin that was asked for: what may be a secret stays there.
+///
+/// What the option `auth` has for an origin goes there and nowhere else.
 pub(super) fn headers_for(url: &Url, asked: &Url, config: &Config) -> HeaderMap {
+    let mut headers = plain_headers_for(url, asked, config);
+    if let Some(secret) = secrets::for_url(config, url).filter(|_| url.username().is_empty()) {
+        headers.insert(AUTHORIZATION, secret.clone());
+    }
+    headers
+}
+
+fn plain_headers_for(url: &Url, asked: &Url, config: &Config) -> HeaderMap {
     if url.origin() == asked.origin() {
         return config.headers.clone();
     }
@@ -48,10 +59,13 @@ pub(super) fn next_hop(url: &Url, response: &Response) -> Result<Option<Url>, Fa
     Ok(Some(next))
 }
 
-pub(super) fn check(exchange: &Exchange, next: &Url, limit: usize) -> Result<(), Failure> {
+/// Whether one more redirect may be followed.
+pub(super) fn check(exchange: &Exchange, next: &Url, config: &Config) -> Result<(), Failure> {
+    let limit = config.max_redirects;
     let fail = |detail: String| Err(Failure::new(Kind::TooManyRedirects, shown(next), detail));
     // Without cookies the same request gets the same answer.
-    if exchange.url == *next || exchange.redirects.iter().any(|hop| hop.url == shown(next)) {
+    let comes_again = exchange.url == *next || exchange.redirects.iter().any(|hop| hop.url == shown(next));
+    if comes_again && !config.keeps_cookies {
         return fail("the redirects lead back to a URL already asked for (a loop)".to_owned());
     }
     if exchange.redirects.len() == limit {

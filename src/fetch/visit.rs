@@ -10,8 +10,10 @@ use super::redirect::{self, headers_for, next_hop};
 use super::retry::{self, Verdict};
 use super::target::Target;
 use super::throttle::Permit;
+use super::timing::Clock;
 use reqwest::Response;
 use reqwest::header::HeaderMap;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 use url::Url;
@@ -86,6 +88,7 @@ impl Fetcher {
         until: Option<Instant>,
     ) -> Step {
         let config = &self.config;
+        let _under_way = self.pressure.begin();
         let start = Instant::now();
         if visit.exchange.started.is_none() {
             visit.exchange.started = Some(SystemTime::now());
@@ -114,6 +117,9 @@ impl Fetcher {
             visit.begin_again();
             share.settle(0);
             return Step::Again(retry::pause(config, attempt));
+        }
+        if failed.is_none() {
+            self.pressure.raise();
         }
         visit.exchange.failure = failed;
         Step::Done
@@ -144,9 +150,11 @@ impl Fetcher {
                     return Ok(Step::Go);
                 }
             }
-            let response = self.send(&visit.target.url, &url, false).await?;
+            let clock = Arc::new(Clock::default());
+            let response = clock.around(self.send(&visit.target.url, &url, false)).await?;
             let exchange = &mut visit.exchange;
             exchange.ttfb = Some(visit.spent + start.elapsed());
+            (exchange.dns, exchange.connect) = (clock.dns(), clock.connect());
             exchange.url = url.clone();
             exchange.note(&response);
             match retry::of_response(config, exchange.attempts, response.status(), response.headers()) {
@@ -164,10 +172,12 @@ impl Fetcher {
             }
             let Some(next) = next_hop(&url, &response)? else {
                 *phase = Phase::Body;
-                body::read(response, config, exchange, share).await?;
-                return Ok(Step::Done);
+                let begun = Instant::now();
+                let end = body::read(response, config, exchange, share).await;
+                exchange.reading = Some(begun.elapsed());
+                return end.map(|()| Step::Done);
             };
-            redirect::check(exchange, &next, config.max_redirects)?;
+            redirect::check(exchange, &next, config)?;
             exchange.redirects.push(Hop { url: shown(&url), status: response.status().as_u16() });
             let stays = next.host_str() == url.host_str() && !permit.is_paced();
             visit.url = next;
@@ -192,6 +202,7 @@ impl Fetcher {
                 Err(error) if is_out_of_descriptors(&error) => {
                     drop(http);
                     self.drop_idle(seen);
+                    self.pressure.lower();
                     tokio::time::sleep(pause).await;
                 }
                 Err(error) => return Err(from_reqwest(&error, url, Phase::Response, &self.config)),

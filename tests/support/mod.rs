@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test binary uses its own part of this")]
 
+pub mod proxy;
+
 use serde_json::Value;
 use sitelift::{Client, FetchOptions};
 use std::io::{BufRead, BufReader};
@@ -14,6 +16,7 @@ pub struct Server {
     pub url: String,
     pub https_url: String,
     pub silent_url: String,
+    pub ca_pem: String,
     _process: Child,
 }
 
@@ -58,6 +61,7 @@ pub fn server() -> &'static Server {
         Server {
             url: text("url"),
             https_url: text("https_url"),
+            ca_pem: text("ca_pem"),
             silent_url: format!("http://127.0.0.1:{}", ready["silent_port"]),
             _process: process,
         }

@@ -75,6 +75,7 @@ async fn route(server: &Server, request: &Request<Incoming>) -> Answer {
         ("binary", "") => Ok(samples::png("image/png")),
         ("binary-as-html", "") => Ok(samples::png("text/html")),
         ("pdf", "") => Ok(samples::pdf()),
+        ("cookies", _) => samples::cookies(rest),
         ("echo", "") => Ok(samples::echo(request)),
         ("charset", _) => samples::charset(rest),
         ("nul", "") => Ok(samples::nul()),

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use hyper::Request;
 use hyper::StatusCode;
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, SET_COOKIE};
 use serde_json::json;
 
 use super::{Answer, Refusal, at_most, final_status, number};
@@ -112,6 +112,12 @@ pub fn long_header(query: &Query) -> Answer {
     let reply = reply::page(StatusCode::OK, "See the header.");
     let value = HeaderValue::try_from("a".repeat(length)).expect("ASCII is allowed");
     Ok(reply::with(reply, name("x-long"), value))
+}
+
+/// `/cookies/<name=value>`: sets that cookie for the whole host and leads to `/echo`.
+pub fn cookies(cookie: &str) -> Answer {
+    let value = HeaderValue::from_str(&format!("{cookie}; Path=/")).map_err(|_| Refusal::NotFound)?;
+    Ok(reply::with(super::redirects::to("/echo"), SET_COOKIE, value))
 }
 
 fn name(text: &str) -> HeaderName {

@@ -1,0 +1,124 @@
+//! Looking up host names, and remembering the answers for a while.
+
+use std::collections::HashMap;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{OnceCell, Semaphore};
+
+/// How long an answer is used. The system's resolver does not tell how long it holds.
+const FRESH: Duration = Duration::from_mins(1);
+
+/// How long a name that could not be looked up is not looked up again.
+const FAILED: Duration = Duration::from_secs(2);
+
+/// How many names are remembered; beyond it, those too old are forgotten, or else all.
+const MAX_NAMES: usize = 20_000;
+
+type Answer = Result<Vec<SocketAddr>, String>;
+
+/// Looks a name up: [`look_up`], or in tests what plays its part.
+pub(super) type LookUp = fn(String) -> futures_util::future::BoxFuture<'static, Answer>;
+
+/// The names of one client. Requests that want the same name at the same time share one look-up.
+#[derive(Debug)]
+pub(super) struct Names {
+    look_up: LookUp,
+    known: Mutex<HashMap<String, Arc<Entry>>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    asked: Instant,
+    answer: OnceCell<Answer>,
+}
+
+impl Names {
+    pub(super) fn new() -> Self {
+        Self::by(|host| Box::pin(look_up(host)))
+    }
+
+    pub(super) fn by(look_up: LookUp) -> Self {
+        Self { look_up, known: Mutex::default() }
+    }
+
+    /// All addresses of the name, not checked, with port 0; or why there are none.
+    pub(super) async fn addresses(&self, host: &str) -> Answer {
+        let entry = self.entry(host);
+        entry.answer.get_or_init(|| (self.look_up)(host.to_owned())).await.clone()
+    }
+
+    fn entry(&self, host: &str) -> Arc<Entry> {
+        let now = Instant::now();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(entry) = known.get(host).filter(|entry| entry.is_fresh(now)) {
+            return Arc::clone(entry);
+        }
+        if known.len() >= MAX_NAMES {
+            known.retain(|_, entry| entry.is_fresh(now));
+            if known.len() >= MAX_NAMES {
+                known.clear();
+            }
+        }
+        let entry = Arc::new(Entry { asked: now, answer: OnceCell::new() });
+        known.insert(host.to_owned(), Arc::clone(&entry));
+        entry
+    }
+}
+
+impl Entry {
+    fn is_fresh(&self, now: Instant) -> bool {
+        let lasts = if matches!(self.answer.get(), Some(Err(_))) { FAILED } else { FRESH };
+        now - self.asked < lasts
+    }
+}
+
+/// Asks the system's resolver. Its call blocks a thread and cannot be given up, so there are never more of them than may be spared:
+/// a resolver that hangs must not take all threads.
+async fn look_up(host: String) -> Answer {
+    const AT_ONCE: usize = 128;
+    static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
+    let turn = TURNS.acquire().await.map_err(|e| e.to_string())?;
+    let found = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        (host.as_str(), 0).to_socket_addrs().map(Iterator::collect)
+    });
+    match found.await {
+        Ok(Ok(addresses)) => Ok(addresses),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[tokio::test]
+    async fn a_name_is_looked_up_once() {
+        static ASKED: AtomicUsize = AtomicUsize::new(0);
+        let names = Names::by(|host| {
+            ASKED.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async move {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                if host == "bad.test" { Err("no".to_owned()) } else { Ok(vec![SocketAddr::from(([8, 8, 8, 8], 0))]) }
+            })
+        });
+        for host in ["good.test", "bad.test"] {
+            let (one, two) = tokio::join!(names.addresses(host), names.addresses(host));
+            assert_eq!(one, two);
+            assert_eq!(names.addresses(host).await, one);
+        }
+        assert_eq!(ASKED.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test]
+    async fn names_are_bounded() {
+        let names = Names::by(|_| Box::pin(std::future::ready(Ok(Vec::new()))));
+        for i in 0..MAX_NAMES + 10 {
+            names.entry(&i.to_string());
+        }
+        assert!(names.known.lock().unwrap().len() <= MAX_NAMES);
+    }
+}
