@@ -107,7 +107,10 @@ fn cookies_are_kept_when_asked_for() {
     assert!(echoed(&get(server.on("a.test", "/cookies/one=1"))).contains("one=1"));
     assert!(echoed(&get(server.on("a.test", "/echo"))).contains("one=1"));
     assert!(!echoed(&get(server.on("b.test", "/echo"))).contains("one=1"));
-    assert!(!echoed(&get(server.on("b.test", &format!("/redirect-to?url={}", server.on("b.test", "/echo"))))).contains("one"));
+    assert!(
+        !echoed(&get(server.on("b.test", &format!("/redirect-to?url={}", server.on("b.test", "/echo")))))
+            .contains("one")
+    );
     let none = client(options_for(["a.test"]));
     let site = none.fetch_blocking(server.on("a.test", "/cookies/one=1")).expect("an open client");
     assert!(!echoed(&site).contains("cookie"));

@@ -121,7 +121,7 @@ pub(crate) fn selectors(rules: &HashMap<String, String>) -> Result<Selectors, Si
 
 /// The value may hold a password, and is not repeated.
 fn proxy(text: &str) -> Result<Url, SiteliftError> {
-    let url = Url::parse(text).ok().filter(|url| url.has_host());
+    let url = Url::parse(text).ok().filter(Url::has_host);
     url.filter(|url| matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h")).ok_or_else(|| {
         let wanted = "not the URL of a proxy, such as http://proxy.example:8080 or socks5://localhost:1080";
         SiteliftError::argument("proxy", wanted)

@@ -1,9 +1,9 @@
 //! The client: one connection pool and the calls that use it.
 
+use super::checks::selectors;
 use super::drive::{Input, Order};
 use super::error::SiteliftError;
 use super::lift::{self, Rules};
-use super::checks::selectors;
 use super::options::{FetchOptions, Part, parts as wanted};
 use super::process::Bound;
 use super::site::Site;

@@ -25,7 +25,8 @@ struct Kept {
 
 impl CookieStore for Cookies {
     fn set_cookies(&self, headers: &mut dyn Iterator<Item = &HeaderValue>, url: &Url) {
-        let fitting: Vec<&HeaderValue> = headers.filter(|value| value.len() <= MAX_BYTES).take(MAX_PER_RESPONSE).collect();
+        let fitting: Vec<&HeaderValue> =
+            headers.filter(|value| value.len() <= MAX_BYTES).take(MAX_PER_RESPONSE).collect();
         if fitting.is_empty() {
             return;
         }

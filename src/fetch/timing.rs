@@ -1,8 +1,8 @@
 //! How long a request's own connection took. A kept connection, or one that another request had begun, took it no time.
 
 use futures_util::future::BoxFuture;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tower_layer::Layer;

@@ -28,6 +28,10 @@ class Options(TypedDict, total=False):
     max_bytes_in_flight: int
     user_agent: str | None
     headers: Mapping[str, str]
+    auth: Mapping[str, str]
+    cookies: bool
+    proxy: str | None
+    ca_file: str | None
     verify_tls: bool
     allow_private_networks: bool
     resolve: Mapping[str, str]
@@ -79,7 +83,7 @@ def checked_parts(wanted: object) -> list[Part] | None:
 _BITS = {"max_body_bytes": 64, "max_bytes_in_flight": 64}
 
 # The options that may be `None`, and the type of the others' values.
-_TEXTS = {"user_agent", "robots_agent"}
+_TEXTS = {"user_agent", "robots_agent", "proxy", "ca_file"}
 _TIMES = {"deadline"}
 
 
