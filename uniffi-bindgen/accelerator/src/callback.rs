@@ -257,15 +257,7 @@ unsafe impl Sync for Free {}
 
 impl Target for Free {
     fn call(&self, frame: &Frame) -> u64 {
-        contain(None, || {
-            gate::enter(|| {
-                if handles::remove(self.0, frame.first()).is_err() {
-                    // SAFETY: an exception is set.
-                    unsafe { api::PyErr_Clear() };
-                }
-            })
-        });
-        0
+        in_python(&|| handles::remove(self.0, frame.first()).map(|_object| 0))
     }
 }
 
@@ -278,17 +270,22 @@ unsafe impl Sync for Clone {}
 impl Target for Clone {
     /// 0 is no handle. It is all that can be said when the object is gone or Python is shutting down.
     fn call(&self, frame: &Frame) -> u64 {
-        let cloned = contain(None, || {
-            gate::enter(|| {
-                handles::clone(self.0, frame.first()).unwrap_or_else(|Raised| {
-                    // SAFETY: an exception is set.
-                    unsafe { api::PyErr_Clear() };
-                    0
-                })
-            })
-        });
-        cloned.unwrap_or(0)
+        in_python(&|| handles::clone(self.0, frame.first()))
     }
+}
+
+/// What work with the GIL returns; 0 when it fails, or when Python is shutting down.
+fn in_python(work: &dyn Fn() -> Result<u64>) -> u64 {
+    let entered = contain(None, || {
+        gate::enter(|| {
+            work().unwrap_or_else(|Raised| {
+                // SAFETY: an exception is set.
+                unsafe { api::PyErr_Clear() };
+                0
+            })
+        })
+    });
+    entered.unwrap_or(0)
 }
 
 /// A method of a vtable that is being made.

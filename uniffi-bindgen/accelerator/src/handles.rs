@@ -4,10 +4,8 @@
 //! guards the map and nothing else does, so a fork can't leave it locked.
 
 use std::cell::UnsafeCell;
-use std::collections::HashMap;
 use std::ffi::{CStr, c_int, c_void};
-use std::hash::{BuildHasherDefault, Hasher};
-use std::ptr::{self, NonNull};
+use std::ptr;
 
 use crate::api::{self, MethodDef, Raw, TypeSlot};
 use crate::class::{self, Class, Visit, contain};
@@ -25,50 +23,75 @@ struct Map {
     entries: UnsafeCell<Entries>,
 }
 
+/// Objects in numbered places, which are used again.
+#[derive(Default)]
 struct Entries {
-    next: u64,
-    objects: HashMap<u64, Ref, BuildHasherDefault<Spread>>,
-    /// What was asked for last: Rust mostly calls the same object again and again.
-    latest: Option<(u64, NonNull<Object>)>,
+    places: Vec<Place>,
+    /// Those that are empty.
+    free: Vec<usize>,
+    /// How many objects there are.
+    count: usize,
     /// Called at each insert.
     on_insert: Option<Ref>,
 }
 
-impl Default for Entries {
-    fn default() -> Self {
-        Self { next: 1, objects: HashMap::default(), latest: None, on_insert: None }
-    }
+struct Place {
+    /// The handle of the object that is here, or will be next.
+    handle: u64,
+    object: Option<Ref>,
 }
+
+/// How many bits of a handle are the number of its place, more than memory has room for. The lowest bit makes handles odd,
+/// and those above count how often the place was used before.
+const PLACE: u32 = 40;
+
+/// What lies between two handles of the same place.
+const NEXT: u64 = 1 << (PLACE + 1);
 
 impl Entries {
-    #[inline(never)]
-    fn find(&mut self, handle: u64) -> Option<Ref> {
-        let object = self.objects.get(&handle)?.clone();
-        self.latest = Some((handle, NonNull::from(&*object)));
-        Some(object)
-    }
-}
-
-/// Hashes handles, which are numbers in a row that nobody outside chooses.
-#[derive(Default)]
-struct Spread(u64);
-
-impl Hasher for Spread {
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(self.0 ^ u64::from(byte));
+    fn insert(&mut self, object: Ref) -> u64 {
+        self.count += 1;
+        if let Some(place) = self.free.pop().and_then(|index| self.places.get_mut(index)) {
+            place.object = Some(object);
+            return place.handle;
         }
+        let handle = (self.places.len() as u64) << 1 | 1;
+        self.places.push(Place { handle, object: Some(object) });
+        handle
+    }
+
+    /// Where the object with this handle is, if there is one.
+    #[inline]
+    fn find(&mut self, handle: u64) -> Option<&mut Place> {
+        self.places.get_mut(place_of(handle)).filter(|place| place.handle == handle)
     }
 
     #[inline]
-    fn write_u64(&mut self, number: u64) {
-        // The table takes its index from the low bits and a tag from the high ones: both must depend on the number.
-        self.0 = number.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32);
+    fn get(&mut self, handle: u64) -> Option<Ref> {
+        self.find(handle)?.object.clone()
     }
 
-    fn finish(&self) -> u64 {
-        self.0
+    fn remove(&mut self, handle: u64) -> Option<Ref> {
+        let place = self.find(handle)?;
+        let object = place.object.take()?;
+        // A place whose handles are used up stays empty.
+        if let Some(next) = handle.checked_add(NEXT) {
+            place.handle = next;
+            self.free.push(place_of(handle));
+        }
+        self.count -= 1;
+        Some(object)
     }
+
+    fn objects(&self) -> impl Iterator<Item = &Ref> {
+        self.places.iter().filter_map(|place| place.object.as_ref())
+    }
+}
+
+/// The number of the place that a handle belongs to.
+#[inline]
+fn place_of(handle: u64) -> usize {
+    ((handle % NEXT) >> 1) as usize
 }
 
 /// Runs `work` on what a map holds. It must not run Python code, which could come back here.
@@ -89,12 +112,7 @@ pub(crate) fn is_map(object: &Object) -> bool {
 /// A handle for the object, which the map keeps alive until it is removed. It may run Python code.
 pub(crate) fn insert(map: &Object, object: &Object) -> u64 {
     let object = object.own();
-    let (handle, on_insert) = with(map, |entries| {
-        let handle = entries.next;
-        entries.next += 2;
-        entries.objects.insert(handle, object);
-        (handle, entries.on_insert.clone())
-    });
+    let (handle, on_insert) = with(map, |entries| (entries.insert(object), entries.on_insert.clone()));
     if let Some(on_insert) = on_insert
         && on_insert.call([]).is_err()
     {
@@ -107,12 +125,7 @@ pub(crate) fn insert(map: &Object, object: &Object) -> u64 {
 /// The object with this handle; KeyError when there is none.
 #[inline]
 pub(crate) fn get(map: &Object, handle: u64) -> Result<Ref> {
-    with(map, |entries| match entries.latest {
-        // SAFETY: the map keeps the object, as it forgets this when it gives the object away.
-        Some((latest, object)) if latest == handle => Some(unsafe { object.as_ref() }.own()),
-        _ => entries.find(handle),
-    })
-    .ok_or_else(|| unknown(handle))
+    with(map, |entries| entries.get(handle)).ok_or_else(|| unknown(handle))
 }
 
 /// Another handle for the same object.
@@ -122,11 +135,7 @@ pub(crate) fn clone(map: &Object, handle: u64) -> Result<u64> {
 
 /// Takes the object with this handle out.
 pub(crate) fn remove(map: &Object, handle: u64) -> Result<Ref> {
-    with(map, |entries| {
-        entries.latest = None;
-        entries.objects.remove(&handle)
-    })
-    .ok_or_else(|| unknown(handle))
+    with(map, |entries| entries.remove(handle)).ok_or_else(|| unknown(handle))
 }
 
 #[cold]
@@ -244,7 +253,7 @@ unsafe extern "C" fn traverse(map: Raw, visit: Visit, arg: *mut c_void) -> c_int
         // SAFETY: visiting neither runs Python code nor changes reference counts that matter here.
         let visit = |object: &Object| unsafe { visit(object.as_raw(), arg) };
         with(map, |entries| {
-            let held = entries.on_insert.iter().chain(entries.objects.values()).map(|object| &**object);
+            let held = entries.on_insert.iter().chain(entries.objects()).map(|object| &**object);
             std::iter::once(map.class()).chain(held).map(visit).find(|&code| code != 0).unwrap_or(0)
         })
     })
@@ -256,8 +265,9 @@ unsafe extern "C" fn clear(map: Raw) -> c_int {
         let map = unsafe { Object::borrow(map) };
         // What it held is dropped when the map is no longer in use.
         drop(with(map, |entries| {
-            entries.latest = None;
-            (std::mem::take(&mut entries.objects), entries.on_insert.take())
+            entries.count = 0;
+            let objects: Vec<_> = entries.places.iter_mut().filter_map(|place| place.object.take()).collect();
+            (objects, entries.on_insert.take())
         }));
         0
     })
@@ -265,7 +275,7 @@ unsafe extern "C" fn clear(map: Raw) -> c_int {
 
 unsafe extern "C" fn length(map: Raw) -> isize {
     // SAFETY: Python passes an instance.
-    contain(0, || with(unsafe { Object::borrow(map) }, |entries| entries.objects.len()).cast_signed())
+    contain(0, || with(unsafe { Object::borrow(map) }, |entries| entries.count).cast_signed())
 }
 
 unsafe extern "C" fn insert_method(map: Raw, object: Raw) -> Raw {

@@ -30,6 +30,8 @@ pub(crate) struct Layout {
     pub(crate) floats: bool,
     /// How far into a string of ASCII its characters begin; 0 when that isn't known.
     pub(crate) characters: usize,
+    /// The bits of a string's state that say that it is of ASCII and has its characters there; 0 when they aren't known.
+    pub(crate) ascii: u32,
     /// `tp_alloc` and `tp_dealloc` of classes that come from class statements.
     pub(crate) plain: [*mut c_void; 2],
 }
@@ -49,6 +51,15 @@ pub(crate) struct FloatHead {
     pub(crate) value: f64,
 }
 
+/// `PyASCIIObject`
+#[repr(C)]
+pub(crate) struct TextHead {
+    head: [usize; 2],
+    pub(crate) length: isize,
+    hash: isize,
+    pub(crate) state: u32,
+}
+
 struct Shared(UnsafeCell<Layout>);
 
 // SAFETY: written by `probe` before anything else of this crate runs, with the GIL held; only read from then on.
@@ -59,6 +70,7 @@ static LAYOUT: Shared = Shared(UnsafeCell::new(Layout {
     lists: false,
     floats: false,
     characters: 0,
+    ascii: 0,
     plain: [ptr::null_mut(); 2],
 }));
 
@@ -82,11 +94,13 @@ pub(crate) unsafe fn probe() -> std::result::Result<(), &'static CStr> {
     if !heads_are_known() {
         return Err(c"the layout of this Python's objects is not known");
     }
+    let characters = characters().unwrap_or(0);
     let layout = Layout {
         counting,
         lists: lists_are_known().unwrap_or(false),
         floats: floats_are_known().unwrap_or(false),
-        characters: characters().unwrap_or(0),
+        characters,
+        ascii: if characters == 0 { 0 } else { ascii().unwrap_or(0) },
         plain: plain().map_err(|Raised| c"no class can be made")?,
     };
     // SAFETY: as the caller promises.
@@ -203,6 +217,52 @@ fn characters() -> Result<usize> {
     // SAFETY: two strings.
     let equal = unsafe { api::PyUnicode_Compare(expected.as_raw(), made.as_raw()) == 0 };
     Ok(if equal { offset } else { 0 })
+}
+
+/// Compares the states of strings whose characters are told apart by nothing else.
+fn ascii() -> Result<u32> {
+    if basic_size(api::PyUnicode_Type())? < size_of::<TextHead>() {
+        return Ok(0);
+    }
+    let text = "accelerate";
+    // Interned and not, made by the API and filled in by hand.
+    let ascii = [string(text)?, unfilled_ascii(text.len())?, names::get().basic_size.own()];
+    // Of characters that take one byte, two and four.
+    let others = [string("acc\u{e9}l\u{e9}rer")?, string("\u{20ac}uro")?, string("\u{1f600} smiles")?];
+    // Keeps its characters elsewhere.
+    let derived = derived_text(&ascii[0])?;
+    let head = |text: &Object| {
+        let head = text.as_raw().cast::<TextHead>();
+        // SAFETY: a string, and strings are at least that large.
+        unsafe { ((*head).length, (*head).state) }
+    };
+    let lengths = [text.len(), text.len(), utf8(&ascii[2])?.len()];
+    if ascii.iter().zip(lengths).any(|(text, length)| head(text).0 != length.cast_signed()) {
+        return Ok(0);
+    }
+    let in_all = |texts: &[Ref]| texts.iter().fold(u32::MAX, |bits, text| bits & head(text).1);
+    let in_any = others.iter().fold(0, |bits, text| bits | head(text).1);
+    let is_ascii = in_all(&ascii) & !in_any;
+    let is_compact = in_all(&ascii) & in_all(&others) & !head(&derived).1;
+    Ok(if is_ascii.is_power_of_two() && is_compact.is_power_of_two() { is_ascii | is_compact } else { 0 })
+}
+
+/// A string of a class that is derived from `str`.
+fn derived_text(text: &Object) -> Result<Ref> {
+    // SAFETY: makes an empty dict.
+    let attributes = unsafe { Ref::steal(api::PyDict_New())? };
+    let bases = tuple_of(api::PyUnicode_Type())?;
+    let class = api::PyType_Type().call([&*string("Text")?, &bases, &attributes])?;
+    class.call([text])
+}
+
+fn tuple_of(item: &Object) -> Result<Ref> {
+    // SAFETY: makes a tuple of one item, which is filled in with a reference of its own.
+    unsafe {
+        let tuple = Ref::steal(api::PyTuple_New(1))?;
+        done(api::PyTuple_SetItem(tuple.as_raw(), 0, item.own().into_raw()))?;
+        Ok(tuple)
+    }
 }
 
 fn characters_of(text: &Object) -> Result<usize> {

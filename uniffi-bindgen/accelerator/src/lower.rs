@@ -12,7 +12,7 @@ use crate::errors::{Aside, is_set, raise, wrong_class, wrong_type};
 use crate::explain::{Path, Step};
 use crate::function::raise_status;
 use crate::handles;
-use crate::layout::{self, ListHead};
+use crate::layout::{self, ListHead, TextHead};
 use crate::library::Library;
 use crate::lift::DEPTH;
 use crate::names;
@@ -140,7 +140,7 @@ fn bytes(value: &Object, library: &Library) -> Result<RustBuffer> {
     let bytes = view.bytes();
     let size = bytes.len() + 4;
     let mut writer = Writer::new(&library.buffers, size, snug(size));
-    put_prefixed(bytes, &mut writer);
+    writer.put_prefixed(bytes);
     writer.finish().ok_or_else(no_memory)
 }
 
@@ -182,8 +182,8 @@ fn write(ty: &Type, value: &Object, target: &mut Target) -> Result<()> {
         Kind::F32 => target.writer.put(number::narrow_float(value)?.to_be_bytes()),
         Kind::F64 => target.writer.put(number::float(value)?.to_be_bytes()),
         Kind::Bool => target.writer.put([u8::from(number::bool(value)?)]),
-        Kind::Str => put_prefixed(string(value)?, &mut target.writer),
-        Kind::Bytes => put_prefixed(View::new(value)?.bytes(), &mut target.writer),
+        Kind::Str => target.writer.put_prefixed(string(value)?),
+        Kind::Bytes => target.writer.put_prefixed(View::new(value)?.bytes()),
         Kind::FlatEnum(members) => target.writer.put(member(members, value)?.to_be_bytes()),
         Kind::FlatError(variants) => {
             target.writer.put(flat_error(variants, value, target.lowering.library)?.to_be_bytes());
@@ -256,16 +256,59 @@ fn put_int(integer: Integer, word: Word, writer: &mut Writer) {
     }
 }
 
-/// Bytes with their length, which is known to fit.
+/// Serialises a plain value, for which no Python code runs; says whether it was one. The others `write` is for.
+fn write_plain(ty: &Type, value: &Object, writer: &mut Writer) -> bool {
+    match &ty.kind {
+        Kind::Str => match ascii(value) {
+            Some(text) => writer.put_prefixed(text),
+            None => return false,
+        },
+        Kind::Int(integer) => match integer.of_int(value) {
+            Some(number) => put_int(*integer, number, writer),
+            None => return false,
+        },
+        Kind::Optional(_) if value.is_none() => writer.put([0]),
+        Kind::Optional(inner) if matches!(inner.kind, Kind::Str) => match ascii(value) {
+            Some(text) => {
+                writer.put([1]);
+                writer.put_prefixed(text);
+            }
+            None => return false,
+        },
+        _ => return false,
+    }
+    true
+}
+
+/// The characters of a `str` of ASCII that has them in itself, which are its UTF-8. None for others, and for longer ones
+/// than can be passed.
 #[inline]
-fn put_prefixed(bytes: &[u8], writer: &mut Writer) {
-    writer.put((bytes.len() as u32).to_be_bytes());
-    writer.put_bytes(bytes);
+fn ascii(value: &Object) -> Option<&[u8]> {
+    let layout = layout::get();
+    if layout.ascii == 0 || !value.is_exactly(api::PyUnicode_Type()) {
+        return None;
+    }
+    // SAFETY: a string, whose layout was looked at.
+    unsafe {
+        let head = &*value.as_raw().cast::<TextHead>();
+        if head.state & layout.ascii != layout.ascii || i32::try_from(head.length).is_err() {
+            return None;
+        }
+        let characters = value.as_raw().cast::<u8>().add(layout.characters);
+        Some(std::slice::from_raw_parts(characters, head.length.cast_unsigned()))
+    }
 }
 
 /// The UTF-8 of a string.
 #[inline]
 fn string(value: &Object) -> Result<&[u8]> {
+    match ascii(value) {
+        Some(text) => Ok(text),
+        None => string_of_any(value),
+    }
+}
+
+fn string_of_any(value: &Object) -> Result<&[u8]> {
     if !value.is_a(api::PyUnicode_Type()) {
         return Err(wrong_type(c"a str", value));
     }
@@ -293,11 +336,11 @@ fn lend(value: &Object, lowering: &mut Lowering) -> Result<[Word; 2]> {
 fn list(item: &Type, list: &Object, target: &mut Target) -> Result<()> {
     let count = target.writer.written();
     target.writer.put([0; 4]);
-    let number = matches!(item.kind, Kind::F64 | Kind::Int(_)) && layout::get().lists;
+    let quick = matches!(item.kind, Kind::F64 | Kind::Int(_) | Kind::Str) && layout::get().lists;
     let mut index = 0;
     loop {
-        if number {
-            index += numbers(item, list, index, &mut target.writer);
+        if quick {
+            index += plain_items(item, list, index, &mut target.writer);
         }
         let Some(value) = list_item(list, index) else { break };
         if write(item, &value, target).is_err() {
@@ -335,35 +378,37 @@ fn list_items(list: &Object) -> &[api::Raw] {
     }
 }
 
-/// Serialises the numbers of a list from an index on, as long as they are plain ones that fit, and says how many. No
-/// Python code runs meanwhile, so nothing changes.
+/// Serialises the items of a list from an index on, as long as they are plain numbers that fit or plain strings, and
+/// says how many. No Python code runs meanwhile, so nothing changes.
 #[inline]
-fn numbers(item: &Type, list: &Object, index: usize, writer: &mut Writer) -> usize {
+fn plain_items(item: &Type, list: &Object, index: usize, writer: &mut Writer) -> usize {
     match &item.kind {
         Kind::F64 => plain(list, index, 8, writer, number::of_float, |number, writer| writer.put(number.to_be_bytes())),
         Kind::Int(integer) => {
             let put = |word, writer: &mut Writer| put_int(*integer, word, writer);
             plain(list, index, integer.size(), writer, |item| integer.of_int(item), put)
         }
+        Kind::Str => plain(list, index, 4, writer, ascii, |text, writer| writer.put_prefixed(text)),
         _ => 0,
     }
 }
 
+/// `least` is how many bytes an item takes at least.
 #[inline]
-fn plain<N>(
-    list: &Object,
+fn plain<'a, T>(
+    list: &'a Object,
     index: usize,
-    size: usize,
+    least: usize,
     writer: &mut Writer,
-    number: impl Fn(&Object) -> Option<N>,
-    put: impl Fn(N, &mut Writer),
+    get: impl Fn(&'a Object) -> Option<T>,
+    put: impl Fn(T, &mut Writer),
 ) -> usize {
     let items = list_items(list).get(index..).unwrap_or_default();
-    writer.reserve(items.len().saturating_mul(size));
+    writer.reserve(items.len().saturating_mul(least));
     for (done, &item) in items.iter().enumerate() {
         // SAFETY: a list holds references to its items.
-        match number(unsafe { Object::borrow(item) }) {
-            Some(number) => put(number, writer),
+        match get(unsafe { Object::borrow(item) }) {
+            Some(value) => put(value, writer),
             None => return done,
         }
     }
@@ -450,6 +495,10 @@ fn entry(key: &Type, item: &Type, next_key: &Object, next_value: &Object, target
 fn record(shape: &Shape, value: &Object, target: &mut Target) -> Result<()> {
     let exact = shape.slotted && value.is_exactly(&shape.class.class);
     for field in &shape.fields {
+        // SAFETY: as below; nothing changes the slot while a plain value is written.
+        if exact && unsafe { field.peek(value) }.is_some_and(|item| write_plain(&field.ty, item, &mut target.writer)) {
+            continue;
+        }
         // SAFETY: an instance of exactly the shape's class, whose fields are slots.
         let item = if exact { unsafe { field.read(value) } } else { attribute(shape, field, value) }?;
         if write(&field.ty, &item, target).is_err() {

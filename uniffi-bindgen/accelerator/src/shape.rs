@@ -133,11 +133,22 @@ impl Field {
     /// The instance's class must be exactly that of the slotted shape that this field belongs to.
     #[inline]
     pub(crate) unsafe fn read(&self, instance: &Object) -> Result<Ref> {
-        // SAFETY: the offset was found by looking at an instance of the class; a slot holds an object or null.
-        match unsafe { (*slot_of(instance, self.offset)).as_ref() } {
+        // SAFETY: as the caller promises; the value gets a reference of its own at once.
+        match unsafe { self.peek(instance) } {
             Some(value) => Ok(value.own()),
             None => instance.attribute(&self.name),
         }
+    }
+
+    /// As `read`, without a reference of its own: the value is good until Python code runs. None when the slot is empty.
+    ///
+    /// # Safety
+    ///
+    /// As for `read`.
+    #[inline]
+    pub(crate) unsafe fn peek<'a>(&self, instance: &'a Object) -> Option<&'a Object> {
+        // SAFETY: the offset was found by looking at an instance of the class; a slot holds an object or null.
+        unsafe { (*slot_of(instance, self.offset)).as_ref() }
     }
 }
 

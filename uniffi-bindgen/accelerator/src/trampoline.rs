@@ -19,8 +19,8 @@ mod arch;
 mod arch;
 mod layout;
 
+use std::cell::UnsafeCell;
 use std::ffi::c_void;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) use arch::SUPPORTED;
@@ -52,9 +52,15 @@ pub(crate) trait Target: Sync {
     fn call(&self, frame: &Frame) -> u64;
 }
 
-/// What each slot calls. A slot is given out once and lives as long as the process, because a library keeps its vtable
-/// that long.
-static TARGETS: [OnceLock<&'static dyn Target>; SLOTS] = [const { OnceLock::new() }; SLOTS];
+/// What one slot calls. All zeros while that is nothing, so the pool takes no room in the library's file.
+struct Slot(UnsafeCell<Option<&'static dyn Target>>);
+
+// SAFETY: written once, by the only holder of the slot, before anybody knows the address of its entry point. Whoever
+// calls that later got it from there.
+unsafe impl Sync for Slot {}
+
+/// A slot is given out once and lives as long as the process, because a library keeps its vtable that long.
+static TARGETS: [Slot; SLOTS] = [const { Slot(UnsafeCell::new(None)) }; SLOTS];
 
 static RESERVED: AtomicUsize = AtomicUsize::new(0);
 
@@ -72,7 +78,8 @@ impl Slots {
     /// The address of the next reserved entry point, which calls `target` from now on. None when all are used.
     pub(crate) fn bind(&mut self, target: &'static dyn Target) -> Option<*const c_void> {
         let slot = self.0.next()?;
-        TARGETS[slot].set(target).ok()?;
+        // SAFETY: no two holders have the same slot, and its address is told below only.
+        unsafe { *TARGETS[slot].0.get() = Some(target) };
         Some(arch::entry(slot))
     }
 }
@@ -81,7 +88,8 @@ impl Slots {
 /// entry point is known to nobody before its target is set.
 #[cfg_attr(not(target_family = "unix"), allow(dead_code))]
 unsafe extern "C" fn dispatch(slot: usize, frame: *const Frame) -> u64 {
-    match TARGETS.get(slot).and_then(OnceLock::get) {
+    // SAFETY: nothing writes to a slot once its entry point is known.
+    match TARGETS.get(slot).and_then(|slot| unsafe { *slot.0.get() }) {
         // SAFETY: the stub passes its own stack frame, which lives until this returns.
         Some(target) => target.call(unsafe { &*frame }),
         None => 0,

@@ -50,11 +50,14 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Bytes with their length before them. That must be known to fit into an `i32`.
     #[inline]
-    pub(crate) fn put_bytes(&mut self, bytes: &[u8]) {
-        if self.reserve(bytes.len()) {
-            // SAFETY: there is room for them, and nothing else uses the buffer.
+    pub(crate) fn put_prefixed(&mut self, bytes: &[u8]) {
+        if self.reserve(4 + bytes.len()) {
+            // SAFETY: there is room for both, and nothing else uses the buffer.
             unsafe {
+                self.at.cast::<[u8; 4]>().write_unaligned((bytes.len() as u32).to_be_bytes());
+                self.at = self.at.add(4);
                 self.at.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
                 self.at = self.at.add(bytes.len());
             }
@@ -165,9 +168,11 @@ mod tests {
             let mut expected = Vec::new();
             for number in 0..100_u32 {
                 writer.put(number.to_be_bytes());
-                writer.put_bytes(&[7; 3][..number as usize % 4]);
+                let bytes = &[7; 3][..number as usize % 4];
+                writer.put_prefixed(bytes);
                 expected.extend(number.to_be_bytes());
-                expected.extend(&[7; 3][..number as usize % 4]);
+                expected.extend((bytes.len() as u32).to_be_bytes());
+                expected.extend(bytes);
                 assert_eq!(writer.written(), expected.len());
             }
             writer.patch(4, [9; 4]);
@@ -194,7 +199,7 @@ mod tests {
         writer.put([1; 4]);
         assert!(!writer.reserve(2 << 20));
         writer.put([2; 4]);
-        writer.put_bytes(&[3; 5]);
+        writer.put_prefixed(&[3; 5]);
         writer.patch(0, [0; 4]);
         writer.patch(usize::MAX, [0; 4]);
         assert!(writer.finish().is_none());
