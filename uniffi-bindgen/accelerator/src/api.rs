@@ -277,6 +277,8 @@ python_api! {
         fn PyObject_GC_Track(object: *mut c_void);
         fn PyObject_GC_UnTrack(object: *mut c_void);
         fn PySequence_Check(object: Raw) -> c_int;
+        fn PyThreadState_DeleteCurrent();
+        fn PyThreadState_New(interpreter: *mut c_void) -> *mut c_void;
         fn PyTuple_GetItem(tuple: Raw, index: isize) -> Raw;
         fn PyTuple_Size(tuple: Raw) -> isize;
         fn PyType_GetFlags(class: Raw) -> c_ulong;
@@ -328,6 +330,7 @@ python_api! {
         fn PySequence_List(iterable: Raw) -> Raw;
         fn PySet_Add(set: Raw, item: Raw) -> c_int;
         fn PySet_New(iterable: Raw) -> Raw;
+        fn PyThreadState_Clear(state: *mut c_void);
         fn PyTuple_New(length: isize) -> Raw;
         fn PyTuple_SetItem(tuple: Raw, index: isize, item: Raw) -> c_int;
         fn PyType_FromSpec(spec: *const TypeSpec) -> Raw;

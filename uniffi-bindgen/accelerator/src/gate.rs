@@ -24,6 +24,9 @@ static CLOSED: AtomicBool = AtomicBool::new(false);
 /// How many threads entered and have not left. Below zero in a child that was forked from inside.
 static INSIDE: AtomicIsize = AtomicIsize::new(0);
 
+/// Whether a thread is making itself known to Python, or a fork is on its way: one waits for the other.
+static JOINING: AtomicBool = AtomicBool::new(false);
+
 /// How many forks lie between the first load and this process.
 static FORKS: AtomicU32 = AtomicU32::new(0);
 
@@ -40,8 +43,10 @@ enum Inside {
     Before,
     /// It came back from where [`without_gil`] let it go.
     Back,
-    /// It came from outside, with this to be given back.
+    /// It came from outside, and Python knew it; with this to be given back.
     Anew(c_int),
+    /// It came from outside, and has this state while it is inside only.
+    Joined(*mut c_void),
 }
 
 /// Runs `work` with the GIL, and away from what Python may be raising. None, and `work` isn't run, when Python is
@@ -61,7 +66,7 @@ pub(crate) fn enter<T>(work: impl FnOnce() -> T) -> Option<T> {
 #[inline]
 fn come(own: *mut c_void, left: *mut c_void) -> Option<Inside> {
     if left.is_null() {
-        return attach(own).map(Inside::Anew);
+        return attach(own);
     }
     if CLOSED.load(Ordering::SeqCst) && !CLOSER.get() {
         return None;
@@ -81,7 +86,7 @@ fn is_current(own: *mut c_void) -> bool {
 }
 
 /// Takes the GIL on a thread that Python may not know.
-fn attach(own: *mut c_void) -> Option<c_int> {
+fn attach(own: *mut c_void) -> Option<Inside> {
     // Counted before looking, as `close` closes before it looks at the count: one of the two sees the other.
     INSIDE.fetch_add(1, Ordering::SeqCst);
     let welcome = if CLOSER.get() {
@@ -95,8 +100,41 @@ fn attach(own: *mut c_void) -> Option<c_int> {
         INSIDE.fetch_sub(1, Ordering::SeqCst);
         return None;
     }
-    // SAFETY: the interpreter is up, and waits for this thread before it goes down.
-    Some(unsafe { api::PyGILState_Ensure() })
+    if !own.is_null() {
+        // SAFETY: the interpreter is up, and waits for this thread before it goes down.
+        return Some(Inside::Anew(unsafe { api::PyGILState_Ensure() }));
+    }
+    let state = join();
+    if state.is_null() {
+        INSIDE.fetch_sub(1, Ordering::SeqCst);
+        return None;
+    }
+    // SAFETY: as above. The state was made for this thread, which has no other.
+    unsafe { api::PyEval_RestoreThread(state) };
+    Some(Inside::Joined(state))
+}
+
+/// A state for a thread that Python doesn't know; null when there is no memory for it.
+///
+/// That changes CPython's list of threads, and needs no GIL: a thread that holds it may fork meanwhile. Before 3.12 the
+/// child then waits for that list forever. (`PyGILState_Ensure` does the same, and can't be kept from it.)
+fn join() -> *mut c_void {
+    begin_to_join();
+    // SAFETY: the interpreter is up, as the caller has seen.
+    let state = unsafe { api::PyThreadState_New(api::PyInterpreterState_Main()) };
+    end_to_join();
+    state
+}
+
+/// Waits until no other thread joins or forks. Neither takes long.
+fn begin_to_join() {
+    while JOINING.swap(true, Ordering::Acquire) {
+        std::thread::yield_now();
+    }
+}
+
+fn end_to_join() {
+    JOINING.store(false, Ordering::Release);
 }
 
 impl Drop for Inside {
@@ -111,6 +149,14 @@ impl Drop for Inside {
             Self::Anew(state) => {
                 // SAFETY: what `PyGILState_Ensure` returned on this thread.
                 unsafe { api::PyGILState_Release(state) };
+                INSIDE.fetch_sub(1, Ordering::SeqCst);
+            }
+            Self::Joined(state) => {
+                // SAFETY: the GIL is held with this state, which nothing uses any more.
+                unsafe {
+                    api::PyThreadState_Clear(state);
+                    api::PyThreadState_DeleteCurrent();
+                }
                 INSIDE.fetch_sub(1, Ordering::SeqCst);
             }
         }
@@ -223,14 +269,23 @@ pub(crate) fn watch_forks() {
             ) -> c_int;
         }
 
+        unsafe extern "C" fn forking() {
+            begin_to_join();
+        }
+
+        unsafe extern "C" fn parent() {
+            end_to_join();
+        }
+
         /// Of all threads only the one that forked lives on in the child.
-        unsafe extern "C" fn forked() {
+        unsafe extern "C" fn child() {
+            end_to_join();
             FORKS.fetch_add(1, Ordering::Relaxed);
             INSIDE.store(0, Ordering::Relaxed);
         }
 
-        // SAFETY: a function of the C library, and one that does nothing but store numbers. Libraries with this crate are
-        // never unloaded. Without memory for it, a child's exit may take longer; that is all.
-        unsafe { pthread_atfork(None, None, Some(forked)) };
+        // SAFETY: a function of the C library, and ones that do nothing but read and store numbers. Libraries with this
+        // crate are never unloaded. Without memory for them forks are as they would be without this crate.
+        unsafe { pthread_atfork(Some(forking), Some(parent), Some(child)) };
     }
 }
