@@ -13,6 +13,7 @@ import dataclasses
 import enum
 import gc
 import importlib
+import io
 import itertools
 import math
 import os
@@ -428,16 +429,18 @@ def fuzz_own_types(module, random_, until):
     values = Values(random_)
     native = module._native
     rounds = 0
-    malformed = (struct.error, IndexError, KeyError, UnicodeDecodeError)
+    malformed = (struct.error, KeyError, OverflowError, UnicodeDecodeError)
     expected = (*EXPECTED, module.InternalError, struct.error)
 
     def read_purely(name, data):
+        # As the generated module does it.
+        stream = io.BytesIO(data + b"\x00")
         try:
-            value, end = codecs[name][0](data, 0)
+            value = codecs[name][0](stream.read)
         except malformed as error:
             raise module.InternalError(str(error)) from None
-        if end != len(data):
-            raise module.InternalError("too many bytes")
+        if stream.tell() != len(data):
+            raise module.InternalError("not as many bytes")
         return value
 
     def write_purely(name, value):

@@ -89,7 +89,8 @@ def clone(handle: int) -> typing.Any:
         );
         let mut prototype = vec!["None".into(), "ctypes.c_uint64".into()];
         prototype.extend(c_arguments(callable));
-        prototype.extend([out, "ctypes.POINTER(_Status)".into()]);
+        // The status is written when the call fails; a pointer object for it would be made at each call.
+        prototype.extend([out, "ctypes.c_void_p".into()]);
         source.line(listed("@_c_function(", &prototype, ")"));
         let mut parameters = vec!["_handle: int".to_string()];
         parameters.extend((0..callable.arguments.len()).map(|index| format!("_a{index}: typing.Any")));
@@ -119,13 +120,18 @@ def clone(handle: int) -> typing.Any:
             source.indent();
             source.line("_parts: _Parts = []");
             source.line(format!("{}(_error, _parts.append, _nothing_taken)", self.writer(&error.ty)));
-            source.line("_status[0].error = _lower(b\"\".join(_parts))");
-            source.line("_status[0].code = 1");
+            source.line("_failed = _Status.from_address(_status)");
+            source.line("_failed.error = _lower(b\"\".join(_parts))");
+            source.line("_failed.code = 1");
             source.dedent();
-            source.block("except BaseException as _other:", |source| source.line("_report(_status[0], _other)"));
+            source.block("except BaseException as _other:", |source| {
+                source.line("_report(_Status.from_address(_status), _other)");
+            });
             source.dedent();
         }
-        source.block("except BaseException as _error:", |source| source.line("_report(_status[0], _error)"));
+        source.block("except BaseException as _error:", |source| {
+            source.line("_report(_Status.from_address(_status), _error)");
+        });
         source.dedent();
     }
 

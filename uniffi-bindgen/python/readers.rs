@@ -1,7 +1,7 @@
-//! Python functions that read a type out of a buffer: `_read_Link(b, o) -> (value, end)`.
+//! Python functions that read a type out of a buffer: `_read_Link(read) -> value`, where `read(n)` gives the next bytes.
 //!
-//! Neighbouring fields of a fixed size are read by one `struct` call, and small records and enums are read where they
-//! stand instead of by a call.
+//! Neighbouring fields of a fixed size are read by one `struct` call, small records and enums are read where they stand
+//! instead of by a call, and what one expression can read is one: Python runs comprehensions quicker than loops.
 
 use super::enums;
 use super::errors;
@@ -16,6 +16,10 @@ use uniffi_bindgen::pipeline::general::{Enum, FieldsKind, Type, TypeDefinition};
 pub const INLINE_LEAVES: usize = 24;
 /// So deep may types be nested in place.
 pub const INLINE_DEPTH: usize = 3;
+/// The longest expression that is still readable, in bytes.
+const EXPRESSION: usize = 90;
+/// Reads the byte before an optional value.
+const IS_SOME: &str = "read(1) != b\"\\x00\"";
 
 pub struct Reader<'r> {
     module: &'r Module<'r>,
@@ -35,13 +39,13 @@ impl<'r> Reader<'r> {
             return;
         }
         source.blank(2);
-        source.line(format!("def _read_{ident}(b: bytes, o: int) -> tuple[typing.Any, int]:"));
+        source.line(format!("def _read_{ident}(read: _Read) -> typing.Any:"));
         source.indent();
         source.line("value: typing.Any");
         let mut reader = Reader { module, source, run: Vec::new(), names: 0, depth: 0 };
         reader.value(ty, "value");
         reader.flush();
-        reader.source.line("return value, o");
+        reader.source.line("return value");
         source.dedent();
     }
 
@@ -54,24 +58,73 @@ impl<'r> Reader<'r> {
         self.run.push((letter, size, target.into()));
     }
 
-    /// Read the waiting fields, and leave the offset where they began; returns how many bytes they were.
-    fn unpack(&mut self) -> usize {
+    /// Read the waiting fields.
+    fn flush(&mut self) {
         let run = std::mem::take(&mut self.run);
         if run.is_empty() {
-            return 0;
+            return;
         }
         let letters: String = run.iter().map(|field| field.0).collect();
+        let size: usize = run.iter().map(|field| field.1).sum();
         let targets: Vec<&str> = run.iter().map(|field| field.2.as_str()).collect();
         let comma = if targets.len() == 1 { "," } else { "" };
         let unpack = self.module.formats.unpack(&letters);
-        self.source.line(format!("({}{comma}) = {unpack}(b, o)", targets.join(", ")));
-        run.iter().map(|field| field.1).sum()
+        self.source.line(format!("({}{comma}) = {unpack}(read({size}))", targets.join(", ")));
     }
 
-    fn flush(&mut self) {
-        let size = self.unpack();
-        if size > 0 {
-            self.source.line(format!("o += {size}"));
+    /// The expression that reads a number of this format.
+    fn number(&self, letter: char, size: usize) -> String {
+        format!("{}(read({size}))[0]", self.module.formats.unpack(&letter.to_string()))
+    }
+
+    /// The expression that reads a value, when nothing waits to be read before it; none where it takes statements.
+    fn expression(&self, ty: &Type) -> Option<String> {
+        if let Some((letter, size)) = number(ty) {
+            return Some(self.number(letter, size));
+        }
+        if self.is_called(ty) {
+            return Some(format!("{}(read)", self.module.reader(ty)));
+        }
+        let repeated = || format!("for _ in range({})", self.number('i', 4));
+        let text = match ty {
+            Type::Boolean => self.number('?', 1),
+            Type::String => format!("read({}).decode()", self.number('I', 4)),
+            Type::Bytes => format!("read({})", self.number('I', 4)),
+            Type::Timestamp => format!("_timestamp(*{}(read(12)))", self.module.formats.unpack("qI")),
+            Type::Duration => format!("_duration(*{}(read(12)))", self.module.formats.unpack("QI")),
+            Type::Box { inner_type } => self.expression(inner_type)?,
+            Type::Optional { inner_type } if !matches!(**inner_type, Type::Optional { .. }) => {
+                format!("{} if {IS_SOME} else None", self.expression(inner_type)?)
+            }
+            Type::Sequence { inner_type } if number(inner_type).is_none() => {
+                format!("[{} {}]", self.expression(inner_type)?, repeated())
+            }
+            Type::Set { inner_type } => format!("{{{} {}}}", self.expression(inner_type)?, repeated()),
+            Type::Map { key_type, value_type } => {
+                format!("{{{}: {} {}}}", self.expression(key_type)?, self.expression(value_type)?, repeated())
+            }
+            Type::Interface { .. } | Type::CallbackInterface { .. } => {
+                self.module.lift_handle(ty, &self.number('Q', 8))
+            }
+            Type::Custom { builtin, .. } => self.module.lift_custom(ty, &self.expression(builtin)?),
+            Type::Enum { name, .. } => match self.module.definition(name) {
+                Some(TypeDefinition::Enum(item)) if item.is_flat && !errors::is_error(item) => {
+                    format!("_members_{}[{}]", names::class(name), self.number('i', 4))
+                }
+                _ => return None,
+            },
+            _ => return None,
+        };
+        (text.len() <= EXPRESSION).then_some(text)
+    }
+
+    /// Whether another function reads the type.
+    fn is_called(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Custom { .. } | Type::Interface { .. } | Type::CallbackInterface { .. } => false,
+            _ if self.module.external(ty).is_some() => true,
+            Type::Record { .. } | Type::Enum { .. } => self.depth > 0 && !self.module.inlines(ty, self.depth),
+            _ => false,
         }
     }
 
@@ -80,13 +133,18 @@ impl<'r> Reader<'r> {
         if let Some((letter, size)) = number(ty) {
             return self.fixed(letter, size, target);
         }
-        if self.module.external(ty).is_some()
-            && !matches!(ty, Type::Custom { .. } | Type::Interface { .. } | Type::CallbackInterface { .. })
+        if matches!(ty, Type::Boolean) {
+            return self.fixed('?', 1, target);
+        }
+        if self.is_called(ty) {
+            self.flush();
+        }
+        if self.run.is_empty()
+            && let Some(expression) = self.expression(ty)
         {
-            return self.call(ty, target);
+            return self.source.line(format!("{target} = {expression}"));
         }
         match ty {
-            Type::Boolean => self.fixed('?', 1, target),
             Type::String => self.text(target, ".decode()"),
             Type::Bytes => self.text(target, ""),
             Type::Timestamp | Type::Duration => {
@@ -98,24 +156,14 @@ impl<'r> Reader<'r> {
                 self.source.line(format!("{target} = {lift}({seconds}, {nanos})"));
             }
             Type::Box { inner_type } => self.value(inner_type, target),
-            Type::Optional { inner_type } => {
-                if self.run.is_empty() {
-                    // To look at one byte is cheaper than to unpack it.
-                    self.source.line("o += 1");
-                    self.source.line("if b[o - 1]:");
-                } else {
-                    let tag = self.name("tag");
-                    self.fixed('?', 1, &tag);
-                    self.flush();
-                    self.source.line(format!("if {tag}:"));
-                }
-                self.nested(|reader| reader.value(inner_type, target));
-                self.source.line("else:");
-                self.nested(|reader| reader.source.line(format!("{target} = None")));
-            }
+            Type::Optional { inner_type } => self.optional(inner_type, target),
             Type::Sequence { inner_type } => self.sequence(inner_type, target),
             Type::Set { inner_type } => {
-                let (count, items, item) = (self.count(), self.name("items"), self.name("item"));
+                let count = self.count();
+                if let Some(item) = self.expression(inner_type) {
+                    return self.source.line(format!("{target} = {{{item} for _ in range({count})}}"));
+                }
+                let (items, item) = (self.name("items"), self.name("item"));
                 self.source.line(format!("{items} = set()"));
                 self.source.line(format!("for _ in range({count}):"));
                 self.nested(|reader| {
@@ -125,19 +173,7 @@ impl<'r> Reader<'r> {
                 });
                 self.source.line(format!("{target} = {items}"));
             }
-            Type::Map { key_type, value_type } => {
-                let (count, items) = (self.count(), self.name("items"));
-                let (key, item) = (self.name("key"), self.name("item"));
-                self.source.line(format!("{items} = {{}}"));
-                self.source.line(format!("for _ in range({count}):"));
-                self.nested(|reader| {
-                    reader.value(key_type, &key);
-                    reader.value(value_type, &item);
-                    reader.flush();
-                    reader.source.line(format!("{items}[{key}] = {item}"));
-                });
-                self.source.line(format!("{target} = {items}"));
-            }
+            Type::Map { key_type, value_type } => self.mapping(key_type, value_type, target),
             Type::Interface { .. } | Type::CallbackInterface { .. } => {
                 let handle = self.name("handle");
                 self.fixed('Q', 8, &handle);
@@ -151,9 +187,6 @@ impl<'r> Reader<'r> {
                 self.source.line(format!("{target} = {}", self.module.lift_custom(ty, &inner)));
             }
             Type::Record { name, .. } | Type::Enum { name, .. } => {
-                if self.depth > 0 && !self.module.inlines(ty, self.depth) {
-                    return self.call(ty, target);
-                }
                 self.depth += 1;
                 match self.module.definition(name) {
                     Some(TypeDefinition::Record(record)) => {
@@ -178,19 +211,11 @@ impl<'r> Reader<'r> {
         self.source.dedent();
     }
 
-    fn call(&mut self, ty: &Type, target: &str) {
-        self.flush();
-        let read = self.module.reader(ty);
-        self.source.line(format!("{target}, o = {read}(b, o)"));
-    }
-
     fn text(&mut self, target: &str, decode: &str) {
-        let (length, start) = (self.name("n"), self.name("s"));
+        let length = self.name("n");
         self.fixed('I', 4, &length);
-        let size = self.unpack();
-        self.source.line(format!("{start} = o + {size}"));
-        self.source.line(format!("o = {start} + {length}"));
-        self.source.line(format!("{target} = b[{start}:o]{decode}"));
+        self.flush();
+        self.source.line(format!("{target} = read({length}){decode}"));
     }
 
     fn count(&mut self) -> String {
@@ -200,12 +225,34 @@ impl<'r> Reader<'r> {
         count
     }
 
+    fn optional(&mut self, inner: &Type, target: &str) {
+        let condition = if self.run.is_empty() {
+            IS_SOME.into()
+        } else {
+            let tag = self.name("tag");
+            self.fixed('?', 1, &tag);
+            self.flush();
+            tag
+        };
+        if let Some(value) = self.expression(inner) {
+            return self.source.line(format!("{target} = {value} if {condition} else None"));
+        }
+        self.source.line(format!("if {condition}:"));
+        self.nested(|reader| reader.value(inner, target));
+        self.source.line("else:");
+        self.nested(|reader| reader.source.line(format!("{target} = None")));
+    }
+
     fn sequence(&mut self, inner: &Type, target: &str) {
         let count = self.count();
         if let Some((letter, size)) = number(inner) {
-            self.source.line(format!("{target} = list(struct.unpack_from(f\">{{{count}}}{letter}\", b, o))"));
-            self.source.line(format!("o += {count} * {size}"));
-            return;
+            let bytes = if size == 1 { count.clone() } else { format!("{count} * {size}") };
+            return self
+                .source
+                .line(format!("{target} = list(struct.unpack(f\">{{{count}}}{letter}\", read({bytes})))"));
+        }
+        if let Some(item) = self.expression(inner) {
+            return self.source.line(format!("{target} = [{item} for _ in range({count})]"));
         }
         let (items, add, item) = (self.name("items"), self.name("add"), self.name("item"));
         self.source.line(format!("{items}: list[typing.Any] = []"));
@@ -215,6 +262,23 @@ impl<'r> Reader<'r> {
             reader.value(inner, &item);
             reader.flush();
             reader.source.line(format!("{add}({item})"));
+        });
+        self.source.line(format!("{target} = {items}"));
+    }
+
+    fn mapping(&mut self, key_type: &Type, value_type: &Type, target: &str) {
+        let count = self.count();
+        if let (Some(key), Some(item)) = (self.expression(key_type), self.expression(value_type)) {
+            return self.source.line(format!("{target} = {{{key}: {item} for _ in range({count})}}"));
+        }
+        let (items, key, item) = (self.name("items"), self.name("key"), self.name("item"));
+        self.source.line(format!("{items} = {{}}"));
+        self.source.line(format!("for _ in range({count}):"));
+        self.nested(|reader| {
+            reader.value(key_type, &key);
+            reader.value(value_type, &item);
+            reader.flush();
+            reader.source.line(format!("{items}[{key}] = {item}"));
         });
         self.source.line(format!("{target} = {items}"));
     }

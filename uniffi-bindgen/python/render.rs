@@ -236,7 +236,7 @@ impl Module<'_> {
     fn compiled_formats(&self, source: &mut Source) {
         source.blank(1);
         for (pack, letters) in self.formats.0.borrow().iter() {
-            let (name, method) = if *pack { ("pack", "pack") } else { ("unpack", "unpack_from") };
+            let (name, method) = if *pack { ("pack", "pack") } else { ("unpack", "unpack") };
             let ident = letters.replace('?', "t");
             source.line(format!("_{name}_{ident} = struct.Struct(\">{letters}\").{method}"));
         }

@@ -54,7 +54,7 @@ const BUILTINS: [&str; 46] = [
 ];
 
 /// The modules that it imports.
-const MODULES: [&str; 15] = [
+const MODULES: [&str; 16] = [
     "asyncio",
     "atexit",
     "builtins",
@@ -63,6 +63,7 @@ const MODULES: [&str; 15] = [
     "dataclasses",
     "datetime",
     "enum",
+    "io",
     "itertools",
     "operator",
     "os",

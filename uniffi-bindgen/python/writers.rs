@@ -195,14 +195,21 @@ impl<'w> Writer<'w> {
     }
 
     fn bytes(&mut self, data: &str) {
-        self.fixed('i', format!("len({data})"));
-        self.flush();
+        self.size(data);
         self.source.line(format!("add({data})"));
     }
 
-    fn each(&mut self, inner: &Type, items: &str) {
-        self.fixed('i', format!("len({items})"));
+    /// Write how long something is. When that stands by itself, it is looked up rather than packed.
+    fn size(&mut self, of: &str) {
+        if self.run.is_empty() {
+            return self.source.line(format!("add(_sizes[len({of})])"));
+        }
+        self.fixed('i', format!("len({of})"));
         self.flush();
+    }
+
+    fn each(&mut self, inner: &Type, items: &str) {
+        self.size(items);
         let item = self.name("item");
         self.source.line(format!("for {item} in {items}:"));
         self.nested(|writer| writer.value(inner, &item));
@@ -211,8 +218,7 @@ impl<'w> Writer<'w> {
     fn mapping(&mut self, key_type: &Type, value_type: &Type, expression: &str) {
         let (items, key, item) = (self.name("items"), self.name("key"), self.name("item"));
         self.source.line(format!("{items} = _entries({expression})"));
-        self.fixed('i', format!("len({items})"));
-        self.flush();
+        self.size(&items);
         self.source.line(format!("for {key}, {item} in {items}:"));
         self.nested(|writer| {
             writer.value(key_type, &key);

@@ -8,6 +8,9 @@ class _PureHandleMap:
         self._objects: dict[int, typing.Any] = {}
         self._handles = itertools.count(1, 2)
         self._on_insert = on_insert
+        # The dict's own methods, which are quicker to call than functions around them.
+        self.get = self._objects.__getitem__
+        self.remove = self._objects.pop
 
     def insert(self, value: typing.Any) -> int:
         handle = next(self._handles)
@@ -16,14 +19,8 @@ class _PureHandleMap:
             self._on_insert()
         return handle
 
-    def get(self, handle: int) -> typing.Any:
-        return self._objects[handle]
-
     def clone(self, handle: int) -> int:
         return self.insert(self._objects[handle])
-
-    def remove(self, handle: int) -> typing.Any:
-        return self._objects.pop(handle)
 
     def __len__(self) -> int:
         return len(self._objects)

@@ -8,7 +8,8 @@ if typing.TYPE_CHECKING:
     _Add: typing.TypeAlias = typing.Callable[[bytes], object]
     _Parts: typing.TypeAlias = list[bytes]
     _Taken: typing.TypeAlias = list[tuple[typing.Callable[[int], object], int]]
-    _Reader: typing.TypeAlias = typing.Callable[[bytes, int], tuple[typing.Any, int]]
+    _Read: typing.TypeAlias = typing.Callable[[int], bytes]
+    _Reader: typing.TypeAlias = typing.Callable[[_Read], typing.Any]
     _Writer: typing.TypeAlias = typing.Callable[[typing.Any, _Add, _Taken], None]
 else:
     # For `typing.get_type_hints`; any other object with a contiguous buffer will do, too.

@@ -7,6 +7,7 @@ import ctypes
 import dataclasses
 import datetime
 import enum
+import io
 import itertools
 import operator
 import os

@@ -94,12 +94,14 @@ def _lift(read: _Reader, buffer: _Buffer) -> typing.Any:
     """The value that a buffer holds; the buffer is freed."""
     data: bytes = buffer.data[: buffer.len]
     _buffer_free(buffer, ctypes.byref(_Status()))
+    # Whoever reads beyond the end takes the byte that is added, and is found out.
+    stream = io.BytesIO(data + b"\x00")
     try:
-        value, end = read(data, 0)
-    except (struct.error, IndexError, KeyError, UnicodeDecodeError) as error:
+        value = read(stream.read)
+    except (struct.error, KeyError, OverflowError, UnicodeDecodeError) as error:
         raise InternalError(f"malformed data in the buffer that Rust returned: {error!r}") from error
-    if end != len(data):
-        raise InternalError(f"{len(data) - end} bytes too many in the buffer that Rust returned")
+    if stream.tell() != len(data):
+        raise InternalError(f"{len(data)} bytes in the buffer that Rust returned, and {stream.tell()} were read")
     return value
 
 
@@ -161,6 +163,18 @@ class _Booleans(dict[typing.Any, bool]):
 
 
 _booleans = _Booleans({True: True, False: False})
+
+
+class _Sizes(dict[int, bytes]):
+    """Lengths as buffers have them: most are small and are here, the others are made."""
+
+    _pack = struct.Struct(">i").pack
+
+    def __missing__(self, size: int) -> bytes:
+        return self._pack(size)
+
+
+_sizes = _Sizes({size: struct.pack(">i", size) for size in range(256)})
 
 
 def _bytes(value: typing.Any) -> bytes:
