@@ -22,8 +22,8 @@ NATIVE, PURE, KEEPING = "sitelift-native", "sitelift-pure", "sitelift-native-gil
 # Ours, in the order of the tables' columns.
 OURS = (NATIVE, PURE, KEEPING)
 # The functions that are measured with the interpreter's lock kept too, and the rows that call them.
-KEEP_GIL = ("noop", "add", "Counter.increment")
-KEEPING_ROWS = ("noop", "add", "method")
+KEEP_GIL = ("noop", "add", "gsum", "Counter.increment", "sum_calls")
+KEEPING_ROWS = ("noop", "add", "gsum_100", "method", "callback")
 
 
 @dataclass
