@@ -8,15 +8,13 @@ use std::cell::Cell;
 use std::ffi::{c_int, c_void};
 use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::api;
 use crate::errors::Aside;
 
-/// How long [`close`] waits for threads to leave.
-const PATIENCE: Duration = Duration::from_secs(1);
-
-/// How often it looks.
+/// How often [`close`] looks whether all threads have left before it gives up, and how long it pauses in between.
+const PATIENCE: usize = 1000;
 const PAUSE: Duration = Duration::from_millis(1);
 
 static CLOSED: AtomicBool = AtomicBool::new(false);
@@ -127,6 +125,7 @@ fn join() -> *mut c_void {
 }
 
 /// Waits until no other thread joins or forks. Neither takes long.
+#[inline(never)]
 fn begin_to_join() {
     while JOINING.swap(true, Ordering::Acquire) {
         std::thread::yield_now();
@@ -235,8 +234,10 @@ pub(crate) fn close() {
         return;
     }
     without_gil(false, || {
-        let end = Instant::now() + PATIENCE;
-        while INSIDE.load(Ordering::SeqCst) > 0 && Instant::now() < end {
+        for _ in 0..PATIENCE {
+            if INSIDE.load(Ordering::SeqCst) <= 0 {
+                break;
+            }
             std::thread::sleep(PAUSE);
         }
     });

@@ -92,16 +92,17 @@ def _take(buffer: _Buffer) -> bytes:
 
 def _lift(read: _Reader, buffer: _Buffer) -> typing.Any:
     """The value that a buffer holds; the buffer is freed."""
-    data: bytes = buffer.data[: buffer.len]
+    size: int = buffer.len
+    # One byte more, for who reads beyond the end to be found out by. Most buffers have room for it.
+    data: bytes = buffer.data[: size + 1] if size < buffer.capacity else buffer.data[:size] + b"\x00"
     _buffer_free(buffer, ctypes.byref(_Status()))
-    # Whoever reads beyond the end takes the byte that is added, and is found out.
-    stream = io.BytesIO(data + b"\x00")
+    stream = io.BytesIO(data)
     try:
         value = read(stream.read)
     except (struct.error, KeyError, OverflowError, UnicodeDecodeError) as error:
         raise InternalError(f"malformed data in the buffer that Rust returned: {error!r}") from error
-    if stream.tell() != len(data):
-        raise InternalError(f"{len(data)} bytes in the buffer that Rust returned, and {stream.tell()} were read")
+    if stream.tell() != size:
+        raise InternalError(f"{size} bytes in the buffer that Rust returned, and {stream.tell()} were read")
     return value
 
 
