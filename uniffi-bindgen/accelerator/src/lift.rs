@@ -266,6 +266,12 @@ fn sequence(item: &Type, source: &mut Source) -> Result<Ref> {
                     fill(int(i64::from_be_bytes(*number))?);
                 }
             }
+            Kind::Str => {
+                let library = source.library;
+                for _ in 0..count {
+                    fill(text(source.prefixed()?, library)?);
+                }
+            }
             _ => {
                 for _ in 0..count {
                     fill(read(item, source)?);
