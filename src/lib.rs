@@ -40,8 +40,8 @@ pub use api::client::{Client, extract};
 pub use api::error::{Problem, ProblemKind, SiteliftError};
 pub use api::options::{FetchOptions, Part};
 pub use api::site::{
-    Alternate, CharsetSource, Feed, Header, Heading, Icon, Image, JsonLd, Link, Media, MetaTag, PageKind, Redirect,
-    Robots, Site, SocialProfile,
+    Alternate, Article, CharsetSource, Feed, Header, Heading, Icon, Image, JsonLd, Link, Media, MetaTag, PageKind,
+    Redirect, Robots, Site, SocialProfile,
 };
 pub use api::stats::Stats;
 pub use api::stream::{SiteBatch, SiteStream};

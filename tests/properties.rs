@@ -4,7 +4,7 @@ mod support;
 
 use proptest::prelude::*;
 use sitelift::api::interop;
-use sitelift::{ProblemKind, Site};
+use sitelift::{Part, ProblemKind, Site};
 use std::collections::HashMap;
 use std::fs;
 use support::root;
@@ -157,4 +157,27 @@ fn the_seeds_results() {
     assert_eq!(print_this(4, "tintin"), 10);
     assert_eq!((greeting().as_str(), greet("Ada").as_str()), ("Hello from Rust!", "Hello, Ada!"));
     assert_eq!((add(2, 3), add(i64::MAX, 1), gsum(100)), (5, i64::MIN, 5050));
+}
+
+/// What an article may hold of HTML: nothing that runs, and only tags that close.
+fn is_clean(html: &str) -> bool {
+    let tags = ["script", "style", "iframe", "object", "form", "input", "svg", "link", "meta"];
+    let lower = html.to_lowercase();
+    !tags.iter().any(|tag| lower.contains(&format!("<{tag}")))
+        && lower.matches("<p>").count() == lower.matches("</p>").count()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn articles_are_clean(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..200), text in ".{0,200}") {
+        let html = format!("<p>{text}{}<p>{text}", pieces.concat());
+        let parts = Some(vec![Part::Article, Part::Rdfa]);
+        let site = sitelift::extract(html.as_bytes(), Some("https://a.example/b/".to_owned()), None, HashMap::new(), parts);
+        if let Some(article) = site.expect("a good base URL").article {
+            prop_assert!(is_clean(&article.html), "{}", article.html);
+            prop_assert!(!article.text.is_empty());
+        }
+    }
 }

@@ -224,6 +224,9 @@ pub struct Site {
     /// The JSON-LD blocks, in document order.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub json_ld: Vec<JsonLd>,
+    /// The text of the page without what surrounds it, as well as it can be told. Part `Article`, not by default.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub article: Option<Article>,
     /// What the caller's own CSS rules (option `select`) matched, by the rule's name.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub selected: HashMap<String, Vec<String>>,
@@ -471,6 +474,21 @@ record! {
         url: String,
         /// The name of the profile in its address, without `@`.
         handle: String,
+    }
+}
+
+record! {
+    /// The article of a page.
+    Article from extract::Article {
+        /// Its text: paragraphs are parted by a blank line, lines by a line break. At most 2 MiB, as the other forms.
+        text: String,
+        /// As HTML without scripts, styles and forms: a short list of elements and attributes, absolute http, https, mailto and tel
+        /// addresses. Safe to show.
+        html: String,
+        /// As Markdown: `CommonMark` with GitHub's tables and strike-through.
+        markdown: String,
+        /// The page's description, else the article's first paragraph, at most 1,000 characters and an ellipsis.
+        excerpt: String,
     }
 }
 

@@ -1,20 +1,30 @@
 //! All that is gathered while a page is told, in one pass.
 
 use super::Context;
+use super::article;
 use super::events::{Attributes, Events, Name};
 use super::hints::Hints;
 use super::tree::Document;
 use super::walk::Walk;
 use super::words::Words;
 
-/// What each of the listeners heard.
-pub(super) struct Gathered<'a>(pub Walk<'a>, pub Hints<'a>, pub Option<Words>);
+/// What each of the listeners heard; those to parts that are not wanted are not there.
+pub(super) struct Gathered<'a> {
+    pub walk: Walk<'a>,
+    pub hints: Hints<'a>,
+    pub words: Option<Words>,
+    pub article: Option<article::Builder>,
+}
 
 impl<'a> Gathered<'a> {
     /// Listeners to a page whose first `<base href>`, wherever it stands, is `base_href`.
     pub(super) fn new(context: &'a Context<'a>, base_href: Option<&str>) -> Self {
-        let words = context.parts.text.then(Words::new);
-        Self(Walk::new(context, base_href), Hints::new(context, base_href), words)
+        Self {
+            walk: Walk::new(context, base_href),
+            hints: Hints::new(context, base_href),
+            words: context.parts.text.then(Words::new),
+            article: context.parts.article.then(article::Builder::new),
+        }
     }
 
     /// What a tree tells.
@@ -27,34 +37,60 @@ impl<'a> Gathered<'a> {
 
 impl Events for Gathered<'_> {
     fn start<A: Attributes>(&mut self, name: Name<'_>, attributes: &A) {
-        self.0.start(name, attributes);
-        self.1.start(name, attributes);
-        if let Some(words) = &mut self.2 {
-            words.start(name, attributes);
+        self.walk.start(name, attributes);
+        self.hints.start(name, attributes);
+        self.words.start(name, attributes);
+        self.article.start(name, attributes);
+    }
+
+    fn listens(&self) -> bool {
+        self.words.listens() || self.article.listens() || self.walk.listens() || self.hints.listens()
+    }
+
+    fn text(&mut self, text: &str) {
+        self.walk.text(text);
+        self.hints.text(text);
+        self.words.text(text);
+        self.article.text(text);
+    }
+
+    fn base(&mut self, href: &str) -> bool {
+        self.walk.base(href) && self.hints.base(href)
+    }
+
+    fn end(&mut self, name: Name<'_>) {
+        self.walk.end(name);
+        self.hints.end(name);
+        self.words.end(name);
+        self.article.end(name);
+    }
+}
+
+/// A listener that may not be there.
+impl<E: Events> Events for Option<E> {
+    fn start<A: Attributes>(&mut self, name: Name<'_>, attributes: &A) {
+        if let Some(events) = self {
+            events.start(name, attributes);
         }
     }
 
     fn listens(&self) -> bool {
-        self.2.as_ref().is_some_and(Words::listens) || self.0.listens() || self.1.listens()
+        self.as_ref().is_some_and(E::listens)
     }
 
     fn text(&mut self, text: &str) {
-        self.0.text(text);
-        self.1.text(text);
-        if let Some(words) = &mut self.2 {
-            words.text(text);
+        if let Some(events) = self {
+            events.text(text);
         }
     }
 
     fn base(&mut self, href: &str) -> bool {
-        self.0.base(href) && self.1.base(href)
+        self.as_mut().is_none_or(|events| events.base(href))
     }
 
     fn end(&mut self, name: Name<'_>) {
-        self.0.end(name);
-        self.1.end(name);
-        if let Some(words) = &mut self.2 {
-            words.end(name);
+        if let Some(events) = self {
+            events.end(name);
         }
     }
 }

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod article;
 mod base;
 mod bridge;
 mod choose;
@@ -32,6 +33,7 @@ mod tree;
 mod walk;
 mod words;
 
+pub(crate) use article::Article;
 pub(crate) use facts::{Alternate, Feed, Heading, Icon, Image, JsonLd, Link, Tag};
 pub(crate) use hints::Media;
 pub(crate) use kind::Kind;
@@ -102,6 +104,7 @@ pub(crate) struct Page {
     pub phones: Vec<String>,
     pub social_profiles: Vec<Profile>,
     pub json_ld: Vec<JsonLd>,
+    pub article: Option<Article>,
     pub selected: HashMap<String, Vec<String>>,
     /// The encoding that a `<meta>` anywhere in the page declares.
     pub declared_encoding: Option<&'static Encoding>,
@@ -127,7 +130,7 @@ pub(crate) fn page(html: &str, context: &Context<'_>) -> Page {
 
 /// All that follows from what was gathered.
 fn chosen(gathered: Gathered<'_>, context: &Context<'_>) -> Page {
-    let Gathered(walk, hints, words) = gathered;
+    let Gathered { walk, hints, words, article } = gathered;
     let (facts, base) = walk.finish();
     let incomplete = facts.incomplete;
     let password_fields = hints.password_fields;
@@ -139,6 +142,8 @@ fn chosen(gathered: Gathered<'_>, context: &Context<'_>) -> Page {
         page.word_count = Some(count.words);
         page.content_hash = hash;
     }
+    page.article =
+        article.and_then(|builder| article::find(builder, page.title.as_deref(), page.description.as_deref(), &base));
     leave_out(&mut page, context.parts);
     page.stopped_at = incomplete.then_some("the length of texts and lists");
     page

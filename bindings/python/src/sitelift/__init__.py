@@ -24,6 +24,7 @@ from sitelift._errors import (
 )
 from sitelift._ffi.sitelift import (
     Alternate,
+    Article,
     CharsetSource,
     Feed,
     FetchOptions,
@@ -51,6 +52,7 @@ __version__ = _version()
 
 __all__ = [
     "Alternate",
+    "Article",
     "AsyncClient",
     "AsyncSiteStream",
     "CharsetSource",
