@@ -4,6 +4,7 @@
 
 use super::Context;
 use super::base::Base;
+use super::class_names::{ClassNames, Says};
 use super::date;
 use super::events::{Attributes, Events, Name};
 use super::social::{self, Profile};
@@ -23,37 +24,6 @@ const LINES_AFTER: u32 = 4;
 
 /// No byline or date is longer, in bytes.
 const MAX_TEXT: usize = 200;
-
-/// Parts of a page that are not about it, by how a class or an id begins.
-const ASIDE: &[&str] = &[
-    "comment",
-    "related",
-    "recommend",
-    "sidebar",
-    "popular",
-    "trending",
-    "newsletter",
-    "promo",
-    "teaser",
-    "footer",
-    "more-",
-    "read-more",
-    "readmore",
-    "latest",
-    "most-",
-    "mostread",
-    "breadcrumb",
-    "respond",
-    "disqus",
-    "pagination",
-    "nav-",
-    "menu",
-    "advert",
-    "suggest",
-    "next-",
-    "prev-",
-    "card-",
-];
 
 /// Where a name or a date was seen, the surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,6 +86,7 @@ pub(super) struct Hints<'a> {
     /// The depth of an open element whose `itemprop` is `author`.
     author: Option<u32>,
     captures: Vec<Capture>,
+    names: ClassNames,
     /// The text of the line that is being read, as long as it is short.
     line: Collapsed,
     line_is_long: bool,
@@ -163,6 +134,7 @@ impl<'a> Hints<'a> {
             articles: 0,
             author: None,
             captures: Vec::new(),
+            names: ClassNames::default(),
             line: Collapsed::default(),
             line_is_long: false,
             headline_seen: false,
@@ -285,6 +257,7 @@ impl Hints<'_> {
     fn element<A: Attributes>(&mut self, name: &LocalName, attributes: &A) {
         let class = attributes.get("class").unwrap_or_default();
         let id = attributes.get("id").unwrap_or_default();
+        let says = self.names.say(class, id);
         match *name {
             local_name!("html") => self.lang = attributes.get("lang").and_then(filled),
             local_name!("header") | local_name!("nav") => {
@@ -310,7 +283,7 @@ impl Hints<'_> {
                 *name,
                 local_name!("html") | local_name!("body") | local_name!("main") | local_name!("article")
             )
-            && (names(class).any(is_aside) || names(id).any(is_aside))
+            && says.aside
         {
             self.aside = Some(self.depth);
         }
@@ -320,8 +293,8 @@ impl Hints<'_> {
         if let Some(property) = attributes.get("property").filter(|_| *name != local_name!("meta")) {
             self.property(name, attributes, property);
         }
-        if self.aside.is_none() && !(class.is_empty() && id.is_empty()) && *name != local_name!("time") {
-            self.by_class(name, attributes, class, id);
+        if self.aside.is_none() && *name != local_name!("time") {
+            self.by_class(name, attributes, says);
         }
     }
 
@@ -414,21 +387,18 @@ impl Hints<'_> {
         }
     }
 
-    fn by_class<A: Attributes>(&mut self, name: &LocalName, attributes: &A, class: &str, id: &str) {
-        let is = |test: fn(&str) -> bool| {
-            names(class).any(|c| test(&c.to_ascii_lowercase())) || names(id).any(|i| test(&i.to_ascii_lowercase()))
-        };
-        if is(is_author_class) {
+    fn by_class<A: Attributes>(&mut self, name: &LocalName, attributes: &A, says: Says) {
+        if says.author {
             let linked = *name == local_name!("a");
             self.capture(Goal::Author(if linked { Seen::Linked } else { Seen::Class }));
         }
-        if *name == local_name!("abbr") && is(|c| c == "published") {
+        if *name == local_name!("abbr") && says.published {
             if let Some(title) = attributes.get("title") {
                 self.add_date(Seen::Marked, title);
             }
-        } else if is(is_modified_class) {
+        } else if says.modified {
             self.capture(Goal::Modified);
-        } else if is(is_date_class) {
+        } else if says.date {
             match attributes
                 .get("datetime")
                 .or_else(|| attributes.get("title"))
@@ -464,16 +434,19 @@ impl Hints<'_> {
 
     /// A line that is a date and little else, near the headline, or one that says what the date is.
     fn end_line(&mut self) {
-        let line = std::mem::take(&mut self.line);
         let is_long = std::mem::take(&mut self.line_is_long);
-        let text = line.finish();
+        let text = self.line.text();
         if text.is_empty() {
+            self.line.clear();
             return;
         }
         self.lines += 1;
-        if is_long || text.len() > 80 || !text.contains(|c: char| c.is_ascii_digit()) || !is_mostly_date(&text) {
+        if is_long || text.len() > 80 || !text.contains(|c: char| c.is_ascii_digit()) || !is_mostly_date(text) {
+            self.line.clear();
             return;
         }
+        let text = text.to_owned();
+        self.line.clear();
         if says_updated(&text)
             || says_published(&text)
             || (self.headline_seen && self.lines - self.headline_at <= LINES_AFTER)
@@ -617,76 +590,6 @@ fn push(list: &mut Vec<Hint>, hint: Hint) {
     if list.len() < MAX_ITEMS {
         list.push(hint);
     }
-}
-
-fn names(list: &str) -> impl Iterator<Item = &str> {
-    list.split_ascii_whitespace()
-}
-
-fn is_aside(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ASIDE.iter().any(|start| name.starts_with(start))
-}
-
-fn is_author_class(class: &str) -> bool {
-    const NOT: &[&str] = &[
-        "avatar",
-        "image",
-        "img",
-        "photo",
-        "bio",
-        "desc",
-        "box",
-        "social",
-        "thumb",
-        "date",
-        "time",
-        "title",
-        "icon",
-        "info",
-        "about",
-        "role",
-        "job",
-        "list",
-        "authorit",
-        "wrap",
-        "link-list",
-    ];
-    let says = class.contains("author")
-        || class.contains("byline")
-        || class.contains("autor")
-        || class == "writer"
-        || class == "writtenby";
-    says && !NOT.iter().any(|not| class.contains(not))
-}
-
-fn is_date_class(class: &str) -> bool {
-    const NOT: &[&str] = &[
-        "update",
-        "validat",
-        "candidate",
-        "timeline",
-        "mandate",
-        "consolidate",
-        "sometime",
-        "times-",
-        "timer",
-        "countdown",
-        "runtime",
-        "event",
-        "birth",
-        "reading",
-        "read-time",
-        "duration",
-        "lifetime",
-    ];
-    ["date", "time", "publish", "posted", "pubdate", "datum", "fecha"].iter().any(|word| class.contains(word))
-        && !NOT.iter().any(|not| class.contains(not))
-}
-
-fn is_modified_class(class: &str) -> bool {
-    ["updated", "modified", "last-update", "lastmod", "last-changed"].iter().any(|word| class.contains(word))
-        && !class.contains("publish")
 }
 
 fn is_author_path(href: &str) -> bool {

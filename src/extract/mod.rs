@@ -10,6 +10,7 @@ mod article;
 mod base;
 mod bridge;
 mod choose;
+mod class_names;
 mod date;
 #[cfg(test)]
 mod differential;

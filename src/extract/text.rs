@@ -20,26 +20,28 @@ impl Collapsed {
 
     /// As [`Self::push`], for who has no use for a text of more bytes: adds nothing to such a one.
     pub(super) fn push_until(&mut self, part: &str, bytes: usize) {
-        for word in part.split_inclusive(is_space) {
-            if self.text.len() > bytes {
-                return;
-            }
-            let ends_in_space = word.ends_with(is_space);
-            let word = word.trim_end_matches(is_space);
+        let mut rest = part;
+        while !rest.is_empty() && self.text.len() <= bytes {
+            let (word, after) = rest.split_at(word_end(rest));
             if !word.is_empty() {
-                if self.clipped {
-                    return;
-                }
-                if self.gap && !self.text.is_empty() {
-                    self.text.push(' ');
-                }
-                let fitting = clip(word, MAX_BYTES.saturating_sub(self.text.len()));
-                self.text.push_str(fitting);
-                self.clipped = fitting.len() < word.len();
-                self.gap = false;
+                self.push_word(word);
             }
-            self.gap |= ends_in_space;
+            rest = after.trim_start_matches(is_space);
+            self.gap |= rest.len() < after.len();
         }
+    }
+
+    fn push_word(&mut self, word: &str) {
+        if self.clipped {
+            return;
+        }
+        if self.gap && !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        let fitting = clip(word, MAX_BYTES.saturating_sub(self.text.len()));
+        self.text.push_str(fitting);
+        self.clipped = fitting.len() < word.len();
+        self.gap = false;
     }
 
     /// How many bytes there are so far.
@@ -52,9 +54,22 @@ impl Collapsed {
         self.gap = true;
     }
 
-    pub(super) fn finish(self) -> String {
+    /// Begins again.
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.gap = false;
+        self.clipped = false;
+    }
+
+    /// What [`Self::finish`] would give.
+    pub(super) fn text(&self) -> &str {
         let text = self.text.trim_matches(is_invisible);
-        if text.len() == self.text.len() { self.text } else { text.trim_matches(is_space).to_owned() }
+        if text.len() == self.text.len() { text } else { text.trim_matches(is_space) }
+    }
+
+    pub(super) fn finish(self) -> String {
+        let text = self.text();
+        if text.len() == self.text.len() { self.text } else { text.to_owned() }
     }
 }
 
@@ -74,6 +89,24 @@ pub(super) fn collapse(text: &str) -> String {
 pub(super) fn filled(text: &str) -> Option<String> {
     let text = collapse(text);
     (!text.is_empty()).then_some(text)
+}
+
+/// Where the first white space is.
+fn word_end(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\t'..=b'\r' | b' ' => return at,
+            0..=0x7f => at += 1,
+            // Rare enough to be looked at as a character.
+            _ => match text[at..].chars().next() {
+                Some(c) if !is_space(c) => at += c.len_utf8(),
+                _ => return at,
+            },
+        }
+    }
+    at
 }
 
 fn is_space(c: char) -> bool {

@@ -22,6 +22,8 @@ pub(super) struct Words {
     paragraphs: u32,
     /// The text since the last edge of a block.
     block: String,
+    /// The same with its white space folded, while it is hashed.
+    folded: String,
     /// Bytes of `block` inside links.
     linked: usize,
     hash: Context,
@@ -58,6 +60,7 @@ impl Words {
             links: 0,
             paragraphs: 0,
             block: String::new(),
+            folded: String::new(),
             linked: 0,
             hash: Context::new(&SHA256),
             count: Count::default(),
@@ -87,7 +90,7 @@ impl Words {
     fn flush(&mut self) {
         let text = self.block.trim();
         if !text.is_empty() {
-            let words = text.unicode_words().count() as u64;
+            let words = count_words(text);
             self.count.words += words;
             self.count.bytes += text.len();
             self.count.linked += self.linked.min(text.len());
@@ -98,11 +101,13 @@ impl Words {
                 self.count.sample.push_str(&super::text::clip(text, SAMPLE).to_lowercase());
                 self.count.sample.push('\n');
             }
+            self.folded.clear();
             for word in text.split_whitespace() {
-                self.hash.update(word.as_bytes());
-                self.hash.update(b" ");
+                self.folded.push_str(word);
+                self.folded.push(' ');
             }
-            self.hash.update(b"\n");
+            self.folded.push('\n');
+            self.hash.update(self.folded.as_bytes());
         }
         self.block.clear();
         self.linked = 0;
@@ -188,6 +193,43 @@ impl Events for Words {
     }
 }
 
+/// How many words there are by UAX #29.
+fn count_words(text: &str) -> u64 {
+    if text.is_ascii() { count_ascii_words(text.as_bytes()) } else { text.unicode_words().count() as u64 }
+}
+
+/// The same for ASCII, by those of the rules that have to do with it.
+fn count_ascii_words(text: &[u8]) -> u64 {
+    let is_letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphabetic);
+    let is_digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
+    let mut count = 0;
+    let mut at = 0;
+    while at < text.len() {
+        let mut is_word = false;
+        let start = at;
+        loop {
+            if is_letter(at) {
+                is_word = true;
+                at += 1;
+                // Within a word: can't, e.g.
+                at += usize::from(matches!(text.get(at), Some(b'\'' | b'.' | b':')) && is_letter(at + 1));
+            } else if is_digit(at) {
+                is_word = true;
+                at += 1;
+                // Within a number: 1,000.5
+                at += usize::from(matches!(text.get(at), Some(b'\'' | b'.' | b',' | b';')) && is_digit(at + 1));
+            } else if text.get(at) == Some(&b'_') {
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        count += u64::from(is_word);
+        at += usize::from(at == start);
+    }
+    count
+}
+
 /// Parts of the addresses and ids of the well-known tests whether a visitor is a human.
 fn is_challenge(text: &str) -> bool {
     [
@@ -203,4 +245,17 @@ fn is_challenge(text: &str) -> bool {
     ]
     .iter()
     .any(|part| text.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn ascii_words_are_those_of_unicode(text in "[aB1_'.,;: \\-\"\n@&]{0,24}") {
+            prop_assert_eq!(count_ascii_words(text.as_bytes()), text.unicode_words().count() as u64, "{:?}", text);
+        }
+    }
 }

@@ -55,7 +55,11 @@ impl Read<'_> {
 
 impl Attributes for Read<'_> {
     fn get(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.list.iter().find(|(n, _)| n.len() == name.len() && n.eq_ignore_ascii_case(name))?;
+        let first = name.as_bytes().first()?;
+        let is_it = |n: &str| {
+            n.len() == name.len() && n.as_bytes()[0].eq_ignore_ascii_case(first) && n.eq_ignore_ascii_case(name)
+        };
+        let (_, value) = self.list.iter().find(|(n, _)| is_it(n))?;
         Some(self.text(value))
     }
 }
