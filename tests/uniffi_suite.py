@@ -167,32 +167,14 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--modes", type=modes, default=MODES, help=f"of {','.join(MODES)} (all)")
     parser.add_argument("--bindgen", type=Path, help="our uniffi-bindgen (built from this repository)")
-    parser.add_argument(
-        "--stock-bindgen",
-        type=Path,
-        help="uniffi's uniffi-bindgen (built from the version we pin)",
-    )
-    parser.add_argument(
-        "--accelerator",
-        type=Path,
-        help="the accelerator's shared object (built from this repository)",
-    )
-    parser.add_argument(
-        "--python",
-        type=Path,
-        default=Path(sys.executable),
-        help="the interpreter (this one)",
-    )
+    parser.add_argument("--stock-bindgen", type=Path, help="uniffi's uniffi-bindgen (built from the version we pin)")
+    parser.add_argument("--accelerator", type=Path, help="the accelerator's shared object (built from this repository)")
+    parser.add_argument("--python", type=Path, default=Path(sys.executable), help="the interpreter (this one)")
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "uniffi-suite-work")
     parser.add_argument("--jobs", type=int, help="passed on to cargo")
     parser.add_argument("--timeout", type=float, default=60, help="seconds each script may take (60)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there")
-    parser.add_argument(
-        "-v",
-        "--verbose",
-        action="store_true",
-        help="show the whole output of scripts that fail",
-    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="show the whole output of scripts that fail")
     return parser.parse_args()
 
 
@@ -226,11 +208,7 @@ def load_suite(folder: Path) -> Suite:
         content = json.loads((folder / "suite.json").read_text(encoding="utf-8"))
     except OSError as error:
         raise SetupError(str(error)) from error
-    return Suite(
-        folder,
-        folder / content["checkout"],
-        tuple(load_entry(folder, item) for item in content["scripts"]),
-    )
+    return Suite(folder, folder / content["checkout"], tuple(load_entry(folder, item) for item in content["scripts"]))
 
 
 def load_entry(folder: Path, item: Mapping[str, Any]) -> Entry:
@@ -306,14 +284,7 @@ def build_ours(work: Path, jobs: int | None) -> Path:
 
 def build_accelerator(work: Path, jobs: int | None) -> Path:
     """Build this repository's accelerator as a shared object."""
-    command = [
-        "rustc",
-        "-p",
-        "uniffi-python-accelerator",
-        "--release",
-        "--crate-type",
-        "cdylib",
-    ]
+    command = ["rustc", "-p", "uniffi-python-accelerator", "--release", "--crate-type", "cdylib"]
     return cargo(command, ROOT, work, jobs, "uniffi_python_accelerator")
 
 
@@ -347,12 +318,7 @@ def write_if_changed(path: Path, content: str) -> None:
 
 
 def run_all(
-    suite: Suite,
-    entries: list[Entry],
-    chosen: tuple[str, ...],
-    tools: Tools,
-    *,
-    verbose: bool,
+    suite: Suite, entries: list[Entry], chosen: tuple[str, ...], tools: Tools, *, verbose: bool
 ) -> dict[str, dict[str, Outcome]]:
     """Run every script in every mode, and print each row of the table when it is complete."""
     width = max(len(entry.name) for entry in entries)
@@ -372,11 +338,7 @@ def run_all(
 
 
 def run(
-    suite: Suite,
-    entry: Entry,
-    mode: str,
-    tools: Tools,
-    generated: dict[tuple[Path, str, bool], Outcome],
+    suite: Suite, entry: Entry, mode: str, tools: Tools, generated: dict[tuple[Path, str, bool], Outcome]
 ) -> Outcome:
     """Generate an entry's modules unless that is done, and run its script in one mode."""
     is_stock = mode == "stock"
@@ -405,25 +367,12 @@ def generate(generator: Path, suite: Suite, entry: Entry, folder: Path, timeout:
     if entry.package:
         (modules / "__init__.py").touch()
     shutil.copy2(entry.library, modules)
-    command: list[str | Path] = [
-        generator,
-        "generate",
-        "--language",
-        "python",
-        "--no-format",
-        "--out-dir",
-        modules,
-    ]
+    command: list[str | Path] = [generator, "generate", "--language", "python", "--no-format", "--out-dir", modules]
     # There `cargo metadata` is asked for the crates' folders, where their uniffi.toml stand.
     outcome = execute([*command, entry.interface], suite.checkout, dict(os.environ), timeout)
     if outcome.passed:
         return outcome
-    return Outcome(
-        passed=False,
-        seconds=outcome.seconds,
-        reason=f"generating: {outcome.reason}",
-        output=outcome.output,
-    )
+    return Outcome(passed=False, seconds=outcome.seconds, reason=f"generating: {outcome.reason}", output=outcome.output)
 
 
 def run_script(entry: Entry, mode: str, folder: Path, tools: Tools) -> Outcome:
@@ -431,10 +380,7 @@ def run_script(entry: Entry, mode: str, folder: Path, tools: Tools) -> Outcome:
     witness = folder / f"witness-{mode}"
     witness.unlink(missing_ok=True)
     outcome = execute(
-        [tools.python, entry.script, *entry.arguments],
-        folder,
-        environment(mode, folder, witness, tools),
-        tools.timeout,
+        [tools.python, entry.script, *entry.arguments], folder, environment(mode, folder, witness, tools), tools.timeout
     )
     if entry.fails_with is not None:
         outcome = turned(outcome, entry.fails_with)
@@ -450,11 +396,7 @@ def run_script(entry: Entry, mode: str, folder: Path, tools: Tools) -> Outcome:
 def environment(mode: str, folder: Path, witness: Path, tools: Tools) -> dict[str, str]:
     """Choose the environment a mode's scripts see."""
     variables = {name: value for name, value in os.environ.items() if name not in {PURE_SWITCH, ACCELERATOR_SWITCH}}
-    search = [
-        str(folder),
-        str(tools.work / "witness"),
-        *filter(None, [os.environ.get("PYTHONPATH")]),
-    ]
+    search = [str(folder), str(tools.work / "witness"), *filter(None, [os.environ.get("PYTHONPATH")])]
     variables["PYTHONPATH"] = os.pathsep.join(search)
     variables["PYTHONIOENCODING"] = "utf-8"
     if tools.accelerator is not None:
@@ -545,10 +487,7 @@ def summary(results: Mapping[str, Mapping[str, Outcome]], chosen: Iterable[str])
 def write_json(path: Path, results: Mapping[str, Mapping[str, Outcome]]) -> None:
     """Write the results for other programs."""
     content = [
-        {
-            "script": name,
-            "modes": {mode: asdict(outcome) for mode, outcome in row.items()},
-        }
+        {"script": name, "modes": {mode: asdict(outcome) for mode, outcome in row.items()}}
         for name, row in results.items()
     ]
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
