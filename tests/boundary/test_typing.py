@@ -1,7 +1,8 @@
-"""The generated modules, and programs that use them, under `mypy --strict`."""
+"""The generated modules, and programs that use them, under `mypy --strict` and pyright."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -11,14 +12,20 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def checked(packages, tmp_path_factory):
-    """Return a function that runs mypy on a file or a package."""
+def folder(packages, tmp_path_factory):
+    """Return a folder with the generated modules and the programs."""
     folder = tmp_path_factory.mktemp("typed")
     # One mode's copy will do: the text is the same. Without the library, which mypy has no use for.
     shutil.copytree(packages / "cases_native", folder / "cases_native", ignore=shutil.ignore_patterns("*.so", "__*__"))
     (folder / "cases_native" / "__init__.py").touch()
     for module in packages.glob("*.py"):
         shutil.copy2(module, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def checked(folder):
+    """Return a function that runs mypy on a file or a package."""
 
     def check(*what):
         command = [sys.executable, "-m", "mypy", "--strict", "--python-version=3.10", "--no-error-summary", *what]
@@ -46,3 +53,25 @@ def test_a_program_that_is_wrong(checked):
     wrong = {number for number, line in enumerate(lines, 1) if line.endswith("# wrong")}
     found = {int(line.split(":")[1]) for line in checked("mistyped_program.py") if line.startswith("mistyped_program")}
     assert found == wrong
+
+
+def test_pyright_agrees(folder):
+    """As `basedpyright`, which brings all it needs, and in the mode that is plain pyright's."""
+    settings = {"typeCheckingMode": "standard", "pythonVersion": "3.10", "reportMissingModuleSource": "none"}
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings))
+    command = [
+        sys.executable,
+        "-m",
+        "basedpyright",
+        "--outputjson",
+        "--level",
+        "error",
+        "cases_native",
+        "typed_program.py",
+    ]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    report = json.loads(done.stdout)
+    assert report["summary"]["filesAnalyzed"] >= 4
+    assert [
+        f"{one['file']}:{one['range']['start']['line'] + 1}: {one['message']}" for one in report["generalDiagnostics"]
+    ] == []

@@ -242,6 +242,8 @@ def _check(name: str, value: typing.Any, path: str) -> None:
 
 def _check_type(types: dict[str, tuple[typing.Any, ...]], name: str, value: typing.Any, path: str) -> None:
     kind, *parts = types[name]
+    lower = parts[2] if kind == "custom" else None
+    items: typing.Any = ()
     try:
         if kind in _RANGES:
             _integer(value, *_RANGES[kind], kind)
@@ -259,12 +261,12 @@ def _check_type(types: dict[str, tuple[typing.Any, ...]], name: str, value: typi
             _bytes(value)
         elif kind in {"timestamp", "duration"}:
             parts[1](value)
-        elif kind == "custom" and parts[2] is not None:
-            value = parts[2](value)
+        elif lower is not None:
+            value = lower(value)
         elif kind in {"sequence", "set"}:
-            value = _items(value)
+            items = _items(value)
         elif kind == "map":
-            value = _entries(value)
+            items = _entries(value)
         elif kind in {"record", "object", "flat_enum", "enum", "error", "flat_error", "trait"}:
             _check_class(kind, parts[0], parts[1], value)
     except UnicodeError:
@@ -274,10 +276,10 @@ def _check_type(types: dict[str, tuple[typing.Any, ...]], name: str, value: typi
     if kind in {"box", "custom"} or (kind == "optional" and value is not None):
         _check_type(types, parts[0], value, path)
     elif kind in {"sequence", "set"}:
-        for index, item in enumerate(value):
+        for index, item in enumerate(items):
             _check_type(types, parts[0], item, f"{path}[{index}]")
     elif kind == "map":
-        for key, item in value:
+        for key, item in items:
             _check_type(types, parts[0], key, f"{path} (a key)")
             _check_type(types, parts[1], item, f"{path}[{key!r}]")
     elif kind == "record":
