@@ -3,7 +3,7 @@
 use super::error::SiteliftError;
 use super::options::{FetchOptions, USER_AGENT, parts};
 use crate::extract::{Parts, Selectors};
-use crate::fetch::{Config, Secret, agent_of};
+use crate::fetch::{CacheAt, Config, Secret, agent_of};
 use reqwest::Certificate;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::HashMap;
@@ -42,6 +42,7 @@ impl FetchOptions {
             headers: self.header_map()?,
             secrets: self.secrets()?,
             keeps_cookies: self.cookies,
+            cache: self.cache()?,
             proxy: self.proxy.as_deref().map(proxy).transpose()?,
             authorities: self.ca_file.as_deref().map(authorities).transpose()?.unwrap_or_default(),
             verify_tls: self.verify_tls,
@@ -81,6 +82,14 @@ impl FetchOptions {
             Ok((host.to_ascii_lowercase(), address))
         };
         self.resolve.iter().map(address).collect()
+    }
+
+    fn cache(&self) -> Result<Option<CacheAt>, SiteliftError> {
+        let max_bytes = within("cache_max_bytes", self.cache_max_bytes, 1 << 20, 1 << 40)? as u64;
+        match self.cache_dir.as_deref() {
+            Some("") => Err(SiteliftError::argument("cache_dir", "the name of a folder is wanted, not an empty text")),
+            folder => Ok(folder.map(|folder| CacheAt { folder: folder.into(), max_bytes })),
+        }
     }
 
     fn secrets(&self) -> Result<Vec<Secret>, SiteliftError> {

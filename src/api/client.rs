@@ -9,7 +9,7 @@ use super::process::Bound;
 use super::site::Site;
 use super::stats::{Counts, Stats};
 use super::stream::SiteStream;
-use crate::fetch::{Fetcher, Permit, Share, Step, Visit};
+use crate::fetch::{Fetcher, Permit, Share, Step, Unusable, Visit};
 use crate::runtime;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -139,7 +139,13 @@ impl Client {
             max_body_bytes: checked.fetch.max_body_bytes,
         };
         let engine = Arc::new(Engine {
-            fetcher: runtime::gated(|| Fetcher::new(checked.fetch)).map_err(SiteliftError::internal)?,
+            fetcher: runtime::gated(|| Fetcher::new(checked.fetch)).map_err(|why| match why {
+                Unusable::Http(why) => SiteliftError::internal(why),
+                Unusable::Cache(error) => {
+                    let folder = options.cache_dir.unwrap_or_default();
+                    SiteliftError::argument("cache_dir", format_args!("{folder:?} cannot be written to: {error}"))
+                }
+            })?,
             rules,
             counts: Counts::default(),
             concurrency: checked.concurrency,

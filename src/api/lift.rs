@@ -39,6 +39,7 @@ pub(crate) fn exchanged(asked: &str, exchange: Exchange, rules: &Rules) -> Site 
         connect_ms: exchange.connect.map(milliseconds),
         body_ms: exchange.reading.map(milliseconds),
         attempts: exchange.attempts,
+        from_cache: exchange.from_cache,
         robots_allowed: exchange.robots_allowed,
         content_type: exchange.content_type,
         error: exchange.failure.map(Into::into),

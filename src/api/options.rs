@@ -75,6 +75,14 @@ pub struct FetchOptions {
     /// 7617), or `Bearer` and a token (RFC 6750). Each goes to its place and nowhere else, redirects or not. Default none.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub auth: HashMap<String, String>,
+    /// A folder to keep responses in, by the rules of RFC 9111 for a private cache: fresh ones are used as they are, others are asked after with
+    /// `If-None-Match` and `If-Modified-Since`. Several clients and processes may share it. Requests with credentials or cookies pass
+    /// it by, as do bodies that were cut. Default none.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub cache_dir: Option<String>,
+    /// About how many bytes that folder may hold: 1 MiB to 1 TiB; those not used for longest go first. Default 1 GiB.
+    #[cfg_attr(feature = "uniffi", uniffi(default = 1_073_741_824))]
+    pub cache_max_bytes: u64,
     /// Keep cookies (RFC 6265) in memory and send them back, for as long as the client lives. A redirect back to the same URL is then no loop.
     /// Default false: pages are fetched as by a stranger.
     #[cfg_attr(feature = "uniffi", uniffi(default = false))]
@@ -183,6 +191,8 @@ impl Default for FetchOptions {
             user_agent: None,
             headers: HashMap::new(),
             auth: HashMap::new(),
+            cache_dir: None,
+            cache_max_bytes: 1 << 30,
             cookies: false,
             proxy: None,
             ca_file: None,

@@ -76,6 +76,9 @@ pub struct Site {
     /// How often the page was asked for: 1 and the retries, 0 when it never was. All that stands here is of the last time.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub attempts: u32,
+    /// The page comes from the option `cache_dir`: the server was not asked, or answered that it has not changed (304).
+    #[cfg_attr(feature = "uniffi", uniffi(default = false))]
+    pub from_cache: bool,
     /// Whether robots.txt (RFC 9309) allowed it; absent where it was not asked, as the option `obey_robots` is off.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub robots_allowed: Option<bool>,

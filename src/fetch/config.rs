@@ -1,5 +1,6 @@
 //! The rules of fetching, already checked.
 
+use super::cache::CacheAt;
 use super::secrets::Secret;
 use reqwest::Certificate;
 use reqwest::header::{HeaderMap, HeaderValue};
@@ -32,6 +33,7 @@ pub(crate) struct Config {
     pub proxy: Option<Url>,
     /// Trusted besides the system's.
     pub authorities: Vec<Certificate>,
+    pub cache: Option<CacheAt>,
     /// Addresses of hosts, by name in lower case, in place of the resolver's.
     pub resolve: HashMap<String, IpAddr>,
 }

@@ -1,8 +1,9 @@
 //! The facts of fetching one URL.
 
+use super::cache::Head;
 use super::failure::Failure;
+use reqwest::Version;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName};
-use reqwest::{Response, Version};
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
 use url::Url;
@@ -45,6 +46,8 @@ pub(crate) struct Exchange {
     pub content_type: Option<String>,
     /// The server asked to wait so long before another try that none was made.
     pub retry_refused: Option<Duration>,
+    /// The body is one that was kept.
+    pub from_cache: bool,
     /// What robots.txt said, where it was asked.
     pub robots_allowed: Option<bool>,
     pub failure: Option<Failure>,
@@ -71,22 +74,20 @@ impl Exchange {
             content_encoding: String::new(),
             content_type: None,
             retry_refused: None,
+            from_cache: false,
             robots_allowed: None,
             failure: None,
         }
     }
 
-    pub(super) fn note(&mut self, response: &Response) {
-        self.status = Some(response.status().as_u16());
-        self.http_version = Some(version_name(response.version()));
-        self.remote_ip = response.remote_addr().map(|a| a.ip());
-        self.headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), header_text(value.as_bytes())))
-            .collect();
-        self.content_type = joined(response.headers(), &CONTENT_TYPE);
-        self.content_encoding = joined(response.headers(), &CONTENT_ENCODING).unwrap_or_default();
+    pub(super) fn note(&mut self, head: &Head) {
+        self.status = Some(head.status.as_u16());
+        self.http_version = Some(head.http_version);
+        self.remote_ip = head.remote_ip;
+        let headers = head.headers.iter();
+        self.headers = headers.map(|(name, value)| (name.as_str().to_owned(), header_text(value.as_bytes()))).collect();
+        self.content_type = joined(&head.headers, &CONTENT_TYPE);
+        self.content_encoding = joined(&head.headers, &CONTENT_ENCODING).unwrap_or_default();
     }
 }
 
@@ -103,7 +104,7 @@ fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     (!values.is_empty()).then(|| values.join(", "))
 }
 
-fn version_name(version: Version) -> &'static str {
+pub(super) fn version_name(version: Version) -> &'static str {
     match version {
         Version::HTTP_09 => "HTTP/0.9",
         Version::HTTP_10 => "HTTP/1.0",

@@ -41,13 +41,8 @@ pub(super) fn client(config: &Config, kept: &Kept) -> Result<Client, String> {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
-    let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT, HeaderValue::from_static(ACCEPT_VALUE));
-    headers.insert(USER_AGENT, config.user_agent.clone());
-    headers.insert(ACCEPT_ENCODING_NAME, HeaderValue::from_static(ACCEPT_ENCODING));
-
     let mut builder = Client::builder()
-        .default_headers(headers)
+        .default_headers(default_headers(config))
         .redirect(redirect::Policy::none())
         .referer(false)
         // One of the environment would connect for us, past the address guard, without anybody having said so.
@@ -76,6 +71,15 @@ pub(super) fn client(config: &Config, kept: &Kept) -> Result<Client, String> {
         builder = builder.proxy(Proxy::all(proxy.clone()).map_err(set_up)?);
     }
     builder.build().map_err(set_up)
+}
+
+/// What goes with every request, unless the caller names something else.
+pub(super) fn default_headers(config: &Config) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static(ACCEPT_VALUE));
+    headers.insert(USER_AGENT, config.user_agent.clone());
+    headers.insert(ACCEPT_ENCODING_NAME, HeaderValue::from_static(ACCEPT_ENCODING));
+    headers
 }
 
 /// The system's trusted certificates, or Mozilla's where the system has none (a bare container). Read once.

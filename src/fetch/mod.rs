@@ -5,12 +5,14 @@
 //! [`secrets`], [`cookies`] and [`timing`], [`pressure`] tells how many descriptors there are, [`body`] reads what
 //! comes as far as the [`budget`] goes, [`robots`] asks whether
 //! they may be, [`retry`] tells what is worth another try, [`failure`] names what went wrong, and
-//! [`exchange`] holds the facts.
+//! [`exchange`] holds the facts. [`answer`] asks the [`cache`] before the server.
 
 #![forbid(unsafe_code)]
 
+mod answer;
 mod body;
 mod budget;
+mod cache;
 mod config;
 mod cookies;
 mod exchange;
@@ -30,6 +32,7 @@ mod timing;
 mod visit;
 
 pub(crate) use budget::{Budget, Share};
+pub(crate) use cache::CacheAt;
 pub(crate) use config::Config;
 pub(crate) use exchange::{Exchange, Hop};
 pub(crate) use failure::{Failure, Kind, shown};
@@ -51,15 +54,26 @@ pub(crate) struct Fetcher {
     kept: Arc<http::Kept>,
     hosts: Arc<throttle::Hosts>,
     pressure: Arc<pressure::Pressure>,
+    cache: Option<cache::Cache>,
     /// There when robots.txt is obeyed.
     robots: Option<Arc<robots::Robots>>,
 }
 
+/// Why there is no fetcher.
+pub(crate) enum Unusable {
+    Http(String),
+    Cache(std::io::Error),
+}
+
 impl Fetcher {
-    /// Builds the pool; fails only where the platform's TLS cannot be set up.
-    pub(crate) fn new(config: Config) -> Result<Self, String> {
+    /// Builds the pool; fails where the platform's TLS cannot be set up, and where the cache's folder cannot be written to.
+    pub(crate) fn new(config: Config) -> Result<Self, Unusable> {
         let kept = http::Kept::new();
-        let http = http::client(&config, &kept)?;
+        let http = http::client(&config, &kept).map_err(Unusable::Http)?;
+        let cache = match &config.cache {
+            None => None,
+            Some(at) => Some(cache::Cache::open(&at.folder, at.max_bytes).map_err(Unusable::Cache)?),
+        };
         let hosts = throttle::Hosts::new(config.per_host, config.delay_per_host);
         Ok(Self {
             robots: config.robots_agent.clone().map(|agent| Arc::new(robots::Robots::new(agent))),
@@ -68,6 +82,7 @@ impl Fetcher {
             kept: Arc::new(kept),
             hosts: Arc::new(hosts),
             pressure: Arc::default(),
+            cache,
         })
     }
 

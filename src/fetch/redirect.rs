@@ -5,8 +5,8 @@ use super::exchange::{Exchange, header_text};
 use super::failure::{Failure, Kind, shown};
 use super::secrets;
 use super::target;
+use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, HeaderMap, LOCATION, USER_AGENT};
-use reqwest::{Response, StatusCode};
 use url::Url;
 
 /// The caller's headers, which were meant for the origin that was asked for: what may be a secret stays there.
@@ -34,16 +34,16 @@ fn plain_headers_for(url: &Url, asked: &Url, config: &Config) -> HeaderMap {
 }
 
 /// Where a redirect leads, or nothing when the response is the last. A redirect without `Location` is a page.
-pub(super) fn next_hop(url: &Url, response: &Response) -> Result<Option<Url>, Failure> {
+pub(super) fn next_hop(url: &Url, status: StatusCode, headers: &HeaderMap) -> Result<Option<Url>, Failure> {
     let redirects = matches!(
-        response.status(),
+        status,
         StatusCode::MOVED_PERMANENTLY
             | StatusCode::FOUND
             | StatusCode::SEE_OTHER
             | StatusCode::TEMPORARY_REDIRECT
             | StatusCode::PERMANENT_REDIRECT
     );
-    let Some(location) = response.headers().get(LOCATION).filter(|_| redirects) else {
+    let Some(location) = headers.get(LOCATION).filter(|_| redirects) else {
         return Ok(None);
     };
     let location = header_text(location.as_bytes());

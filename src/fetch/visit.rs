@@ -1,12 +1,12 @@
 //! One URL on its way: its requests, one host's turn after the other.
 
 use super::Fetcher;
-use super::body;
+use super::answer::Answer;
 use super::budget::Share;
 use super::exchange::{Exchange, Hop};
 use super::failure::{self, Failure, Kind, Phase, from_reqwest, is_out_of_descriptors, shown};
 use super::guard;
-use super::redirect::{self, headers_for, next_hop};
+use super::redirect::{self, next_hop};
 use super::retry::{self, Verdict};
 use super::target::Target;
 use super::throttle::Permit;
@@ -151,13 +151,15 @@ impl Fetcher {
                 }
             }
             let clock = Arc::new(Clock::default());
-            let response = clock.around(self.send(&visit.target.url, &url, false)).await?;
+            let answer = clock.around(self.answer(&visit.target.url, &url)).await?;
             let exchange = &mut visit.exchange;
             exchange.ttfb = Some(visit.spent + start.elapsed());
             (exchange.dns, exchange.connect) = (clock.dns(), clock.connect());
             exchange.url = url.clone();
-            exchange.note(&response);
-            match retry::of_response(config, exchange.attempts, response.status(), response.headers()) {
+            exchange.note(answer.head());
+            exchange.from_cache = matches!(answer, Answer::Kept(_));
+            let (status, headers) = (answer.head().status, &answer.head().headers);
+            match retry::of_response(config, exchange.attempts, status, headers) {
                 Verdict::Stands => {}
                 // No wait for nothing.
                 Verdict::Again { after, .. } if until.is_some_and(|until| Instant::now() + after >= until) => {}
@@ -170,15 +172,16 @@ impl Fetcher {
                 }
                 Verdict::TooLong(asked) => exchange.retry_refused = Some(asked),
             }
-            let Some(next) = next_hop(&url, &response)? else {
+            let Some(next) = next_hop(&url, status, headers)? else {
                 *phase = Phase::Body;
                 let begun = Instant::now();
-                let end = body::read(response, config, exchange, share).await;
+                let end = self.take(answer, exchange, share).await;
                 exchange.reading = Some(begun.elapsed());
                 return end.map(|()| Step::Done);
             };
             redirect::check(exchange, &next, config)?;
-            exchange.redirects.push(Hop { url: shown(&url), status: response.status().as_u16() });
+            exchange.redirects.push(Hop { url: shown(&url), status: status.as_u16() });
+            self.keep_redirect(answer, &url).await;
             let stays = next.host_str() == url.host_str() && !permit.is_paced();
             visit.url = next;
             if !stays {
@@ -189,14 +192,11 @@ impl Fetcher {
 
     /// Sends one request. When the process has no descriptor left for a connection, idle ones are given up, and others end soon: it
     /// tries again, within the time limit of the page.
-    ///
-    /// `is_bare` leaves out the caller's headers.
-    pub(super) async fn send(&self, asked: &Url, url: &Url, is_bare: bool) -> Result<Response, Failure> {
+    pub(super) async fn send(&self, url: &Url, headers: HeaderMap) -> Result<Response, Failure> {
         let mut pause = Duration::from_millis(20);
         loop {
             let (http, seen) = self.http();
-            let headers = if is_bare { HeaderMap::new() } else { headers_for(url, asked, &self.config) };
-            let request = http.get(url.clone()).headers(headers);
+            let request = http.get(url.clone()).headers(headers.clone());
             match request.send().await {
                 Ok(response) => return Ok(response),
                 Err(error) if is_out_of_descriptors(&error) => {

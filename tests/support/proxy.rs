@@ -51,19 +51,16 @@ pub fn socks5(to: &str) -> Proxy {
         stream.write_all(&[5, 0])?;
         let mut head = [0; 4];
         stream.read_exact(&mut head)?;
-        let host = match head[3] {
-            1 => {
-                let mut address = [0; 4];
-                stream.read_exact(&mut address)?;
-                std::net::Ipv4Addr::from(address).to_string()
-            }
-            _ => {
-                let mut length = [0; 1];
-                stream.read_exact(&mut length)?;
-                let mut name = vec![0; usize::from(length[0])];
-                stream.read_exact(&mut name)?;
-                String::from_utf8_lossy(&name).into_owned()
-            }
+        let host = if head[3] == 1 {
+            let mut address = [0; 4];
+            stream.read_exact(&mut address)?;
+            std::net::Ipv4Addr::from(address).to_string()
+        } else {
+            let mut length = [0; 1];
+            stream.read_exact(&mut length)?;
+            let mut name = vec![0; usize::from(length[0])];
+            stream.read_exact(&mut name)?;
+            String::from_utf8_lossy(&name).into_owned()
         };
         stream.read_exact(&mut two)?;
         stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0])?;

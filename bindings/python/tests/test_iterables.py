@@ -187,26 +187,6 @@ def test_stats(server: Server, client: Client) -> None:
     assert stats.body_bytes > 1000
 
 
-def test_politeness_from_python(counted: Server) -> None:
-    resolve = {"p.test": "127.0.0.1", "none.p.test": "127.0.0.1"}
-    base = counted.url.replace("127.0.0.1", "p.test")
-    with Client(allow_private_networks=True, resolve=resolve, per_host=2, retries=1, backoff=0.01) as client:
-        sites = client.fetch_all(f"{base}/n/{index}?latency=20" for index in range(10))
-        assert all(site.error is None and site.attempts == 1 for site in sites)
-        assert client.fetch(f"{base}/flaky/python?fails=1").attempts == 2
-    assert counted.stats()["by_host"]["p.test"]["max_in_flight"] == 2
-    with Client(allow_private_networks=True, resolve=resolve, obey_robots=True) as client:
-        assert client.fetch(f"{base}/n/0").robots_allowed is True
-        refused = client.fetch(f"{counted.url.replace('127.0.0.1', 'none.p.test')}/n/0")
-        assert refused.robots_allowed is False
-        assert refused.error is not None
-        assert refused.error.kind.name == "DISALLOWED_BY_ROBOTS"
-    with Client(allow_private_networks=True, deadline=0.3) as client:
-        late = client.fetch(f"{counted.url}/delay/30000")
-        assert late.error is not None
-        assert late.error.kind.name == "DEADLINE_EXCEEDED"
-
-
 def test_a_million_lines_are_not_held(server: Server) -> None:
     """A reader of ten pages of a million takes neither the time nor the memory of a million."""
     run_script(

@@ -8,7 +8,7 @@ use crate::fetch::exchange::header_text;
 use crate::fetch::failure::{Failure, Kind, Phase, from_reqwest, shown};
 use crate::fetch::{Fetcher, guard, redirect, retry};
 use reqwest::StatusCode;
-use reqwest::header::CONTENT_ENCODING;
+use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -151,8 +151,8 @@ impl Robots {
         for _ in 0..=MAX_REDIRECTS {
             guard::check_url(&at, &fetcher.config)?;
             // Without the caller's headers, which were meant for pages: those of another origin would get none either.
-            let response = fetcher.send(url, &at, true).await?;
-            if let Some(next) = redirect::next_hop(&at, &response)? {
+            let response = fetcher.send(&at, HeaderMap::new()).await?;
+            if let Some(next) = redirect::next_hop(&at, response.status(), response.headers())? {
                 at = next;
                 continue;
             }

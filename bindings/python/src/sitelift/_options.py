@@ -29,6 +29,8 @@ class Options(TypedDict, total=False):
     user_agent: str | None
     headers: Mapping[str, str]
     auth: Mapping[str, str]
+    cache_dir: str | None
+    cache_max_bytes: int
     cookies: bool
     proxy: str | None
     ca_file: str | None
@@ -80,10 +82,10 @@ def checked_parts(wanted: object) -> list[Part] | None:
 
 
 # The widths of the numbers that cross; Rust checks the sensible range within them.
-_BITS = {"max_body_bytes": 64, "max_bytes_in_flight": 64}
+_BITS = {"max_body_bytes": 64, "max_bytes_in_flight": 64, "cache_max_bytes": 64}
 
 # The options that may be `None`, and the type of the others' values.
-_TEXTS = {"user_agent", "robots_agent", "proxy", "ca_file"}
+_TEXTS = {"user_agent", "robots_agent", "proxy", "ca_file", "cache_dir"}
 _TIMES = {"deadline"}
 
 

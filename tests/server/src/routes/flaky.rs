@@ -22,7 +22,7 @@ pub struct Visits(Mutex<HashMap<String, u64>>);
 
 impl Visits {
     /// Counts a visit and returns its number, from 1; nothing when there are too many keys.
-    fn count(&self, key: &str) -> Option<u64> {
+    pub fn count(&self, key: &str) -> Option<u64> {
         let mut visits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !visits.contains_key(key) && visits.len() >= MAX_KEYS {
             return None;

@@ -1,6 +1,7 @@
 //! Which path is answered by what.
 
 mod bodies;
+mod cached;
 mod flaky;
 mod pages;
 mod redirects;
@@ -92,6 +93,7 @@ async fn route(server: &Server, request: &Request<Incoming>) -> Answer {
         ("redirect-nowhere", "") => Ok(redirects::nowhere()),
         ("redirect-bad", "") => Ok(redirects::to("http://[not an address/")),
 
+        ("cached", _) => cached::answer(server, request, rest, &query),
         ("flaky", _) => flaky::answer(server, rest, &query),
 
         ("delay", _) => bodies::delay(rest).await,

@@ -1,0 +1,124 @@
+//! A cache on disk by RFC 9111: [`Cache`] asks the rules (the crate `http-cache-semantics`), [`entry`] is what is kept, [`store`] keeps it.
+
+mod entry;
+mod store;
+
+pub(super) use entry::{Entry, Head};
+
+use http::request;
+use http_cache_semantics::{AfterResponse, BeforeRequest, CacheOptions, CachePolicy};
+use reqwest::header::{AUTHORIZATION, COOKIE, ETAG, HeaderMap, LAST_MODIFIED};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+use store::Store;
+use url::Url;
+
+/// Pages kept from earlier, in a folder that several processes may share.
+#[derive(Debug, Clone)]
+pub(super) struct Cache {
+    store: Arc<Store>,
+}
+
+/// What is there for a request.
+pub(super) enum Found {
+    /// It may be used as it is.
+    Fresh(Box<Entry>),
+    /// The server is to be asked whether it still holds, with these headers besides.
+    Stale(Box<Entry>, HeaderMap),
+}
+
+/// A request as the rules see it.
+pub(super) type Request = request::Parts;
+
+impl Cache {
+    /// Makes the folder where it is not there.
+    pub(super) fn open(folder: &Path, max_bytes: u64) -> std::io::Result<Self> {
+        Ok(Self { store: Arc::new(Store::open(folder, max_bytes)?) })
+    }
+
+    /// The request as the rules see it; none for one that is not to be kept: what a secret opened is for its owner only.
+    pub(super) fn request(url: &Url, headers: HeaderMap) -> Option<Request> {
+        if headers.contains_key(AUTHORIZATION) || headers.contains_key(COOKIE) || !url.username().is_empty() {
+            return None;
+        }
+        let mut request = http::Request::get(url.as_str()).body(()).ok()?;
+        *request.headers_mut() = headers;
+        Some(request.into_parts().0)
+    }
+
+    pub(super) async fn find(&self, url: &Url, request: &Request) -> Option<Found> {
+        let entry = self.blocking(url, Store::read).await??;
+        match entry.policy.before_request(request, SystemTime::now()) {
+            BeforeRequest::Fresh(response) => {
+                let mut entry = entry;
+                entry.head.headers = response.headers;
+                Some(Found::Fresh(Box::new(entry)))
+            }
+            BeforeRequest::Stale { request: asked, matches: true } => {
+                let added = |(name, value): (&_, &_)| !request.headers.get_all(name).iter().any(|had| had == value);
+                let headers = asked.headers.iter().filter(|pair| added(*pair));
+                let headers: HeaderMap = headers.map(|(name, value)| (name.clone(), value.clone())).collect();
+                (!headers.is_empty()).then(|| Found::Stale(Box::new(entry), headers))
+            }
+            // Another page, for other headers (`Vary`).
+            BeforeRequest::Stale { .. } => None,
+        }
+    }
+
+    /// The server answered 304: the entry holds, with the headers that came.
+    pub(super) async fn renew(&self, url: &Url, request: &Request, mut entry: Entry, mut headers: HeaderMap) -> Entry {
+        // Many leave out what the answer is about. It can only be about what was asked.
+        for name in [ETAG, LAST_MODIFIED] {
+            if let Some(value) = entry.head.headers.get(&name).filter(|_| !headers.contains_key(&name)) {
+                headers.insert(name, value.clone());
+            }
+        }
+        let mut response = http::Response::new(());
+        *response.status_mut() = http::StatusCode::NOT_MODIFIED;
+        *response.headers_mut() = headers;
+        if let AfterResponse::NotModified(policy, response) =
+            entry.policy.after_response(request, &response, SystemTime::now())
+        {
+            entry.policy = policy;
+            entry.head.headers = response.headers;
+            self.keep(url, entry.clone()).await;
+        }
+        entry
+    }
+
+    /// Keeps a whole response, if the rules allow it and anything may come of it.
+    pub(super) async fn add(&self, url: &Url, request: &Request, head: Head, body: &[u8]) {
+        let options = CacheOptions { shared: false, ..CacheOptions::default() };
+        let mut response = http::Response::new(());
+        *response.status_mut() = head.status;
+        response.headers_mut().clone_from(&head.headers);
+        let policy = CachePolicy::new_options(request, &response, SystemTime::now(), options);
+        let can_be_renewed = head.headers.contains_key(ETAG) || head.headers.contains_key(LAST_MODIFIED);
+        if policy.is_storable() && (can_be_renewed || !policy.is_stale(SystemTime::now())) {
+            self.keep(url, Entry { policy, head, body: body.to_vec() }).await;
+        }
+    }
+
+    /// A cache that cannot be written to is a slow one, not a failure.
+    async fn keep(&self, url: &Url, entry: Entry) {
+        self.blocking(url, move |store, url| store.write(url, &entry).ok()).await;
+    }
+
+    /// Files are read and written where that holds up nobody.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        url: &Url,
+        work: impl FnOnce(&Store, &str) -> T + Send + 'static,
+    ) -> Option<T> {
+        let (store, url) = (Arc::clone(&self.store), url.to_string());
+        tokio::task::spawn_blocking(move || work(&store, &url)).await.ok()
+    }
+}
+
+/// The folder and the size that a cache is opened with.
+#[derive(Debug, Clone)]
+pub(crate) struct CacheAt {
+    pub folder: PathBuf,
+    pub max_bytes: u64,
+}
