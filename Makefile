@@ -4,6 +4,7 @@
 #   make demo URLS="https://… https://…"   the same records for pages of your choice
 #   make test                 all tests
 #   make lint                 formatters, linters, type checkers
+#   make load                 100,000 URLs of 200 hosts with faults among them
 #   make bench                the side-by-side comparison, written to target/bench/
 #   make bench-boundary       what a call costs, beside PyO3, cffi, ctypes, Go, gopy and protobuf
 #   make fuzz-extract         damaged pages, every engine against html5ever (DOCUMENTS=100000 PAGES=DIR)
@@ -20,7 +21,7 @@ RUST_SOURCES   := $(shell find src uniffi-bindgen -name '*.rs' -o -path '*/runti
 SERVER_SOURCES := $(shell find tests/server -name '*.rs' -o -name Cargo.toml)
 PYTHON_SOURCES := $(shell find bindings/python/src -name '*.py' -not -path '*/_ffi/*') bindings/python/pyproject.toml
 
-.PHONY: help demo test test-rust test-boundary test-python lint format bench bench-boundary fuzz-extract score wheel testserver clean
+.PHONY: help demo load test test-rust test-boundary test-python lint format bench bench-boundary fuzz-extract score wheel testserver clean
 .DEFAULT_GOAL := help
 
 help:
@@ -77,6 +78,10 @@ test: test-rust test-boundary test-python
 # The server is a program of its own, so that all languages share it; the Rust tests start it too.
 test-rust: testserver
 	$(CARGO) test --workspace --quiet
+
+# 100,000 URLs of 200 hosts with faults among them. A tenth of it takes seconds, and is a part of test-rust.
+load: testserver
+	SITELIFT_LOAD=$(or $(URLS),100000) $(CARGO) test --release --quiet --test load -- --nocapture
 
 # The generator and the accelerator, over a library made for that.
 test-boundary: $(VENV)/.tools

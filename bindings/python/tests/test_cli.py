@@ -752,3 +752,60 @@ def test_rich_is_loaded_only_where_it_is_used(server: Server) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=30)
     assert done.returncode == 0, done.stderr
+
+
+# Long lists, and going on with an unfinished file
+
+
+def test_a_list_longer_than_is_held(server: Server, tmp_path: Path) -> None:
+    path = tmp_path / "urls.txt"
+    path.write_text("# many\n\n" + "".join(f"bad-{index}\n" for index in range(25_000)))
+    out = tmp_path / "pages.jsonl"
+    done = run("get", "-i", path, "-o", out, "--fields", "url", f"{server.url}/n/0", "--allow-private", "-q")
+    assert done.code == 1
+    urls = [json.loads(line)["url"] for line in out.read_text().splitlines()]
+    assert urls == [f"{server.url}/n/0", *(f"bad-{index}" for index in range(25_000))]
+
+
+def test_going_on_with_a_file(counted: Server, tmp_path: Path) -> None:
+    out = tmp_path / "pages.jsonl"
+    urls = [f"{counted.url}/n/{index}" for index in range(6)] + ["bad", "bad"]
+    assert get(*urls[:3], "bad", "-o", out, "--resume").code == 1
+    whole = out.read_bytes()
+    # As a run that was killed leaves it.
+    out.write_bytes(whole + b'{"url": "http://cut')
+    counted.stats(reset=True)
+    assert get(*urls, "-o", out, "--resume").code == 1
+    assert out.read_bytes().startswith(whole)
+    assert [json.loads(line)["url"] for line in out.read_text().splitlines()] == [*urls[:3], "bad", *urls[3:6], "bad"]
+    assert sorted(counted.stats()["by_path"]) == ["/n/3", "/n/4", "/n/5"]
+    # Nothing is left to do.
+    before = out.read_bytes()
+    assert get(*urls, "-o", out, "--resume").code == 0
+    assert out.read_bytes() == before
+
+
+def test_what_cannot_be_gone_on_with(tmp_path: Path) -> None:
+    for arguments in ((), ("-o", tmp_path / "x.csv"), ("-o", tmp_path / "x.jsonl", "--fields", "title")):
+        assert "--resume: " in run("get", "http://x/", "--resume", *arguments).one_line()
+    path = tmp_path / "other.jsonl"
+    for text in ("not JSON\n", "[]\n", '{"a": 1}\n', '{"url": 1}\n'):
+        path.write_text(text)
+        assert "line 1 is no record" in run("get", "http://x/", "--resume", "-o", path).one_line()
+        assert path.read_text() == text
+
+
+def test_fetching_options(server: Server, tmp_path: Path) -> None:
+    place = server.url.removeprefix("http://")
+    echoed = get(f"{server.url}/echo", "--auth", f"http://{place}=ann:x", "--fields", "body").records[0]["body"]
+    assert "Basic YW5uOng=" in echoed
+    cached = (f"{server.url}/cached/cli?control=max-age=60", "--cache", tmp_path / "cache", "--fields", "from_cache")
+    assert [get(*cached).records for _ in range(2)] == [[{"from_cache": False}], [{"from_cache": True}]]
+    proxied = run("get", "http://no-such-host.invalid/n/0", "--proxy", server.url, "--fields", "status,attempts")
+    assert proxied.records == [{"status": 200, "attempts": 1}]
+    late = get(f"{server.url}/delay/30000", "--deadline", "0.2", "--fields", "error").records[0]["error"]
+    assert late["kind"] == "deadline_exceeded"
+    tried = get(f"{server.url}/flaky/cli?fails=9", "--retries", "1", "--per-host", "1", "--delay", "0.01", "--robots")
+    assert [(record["attempts"], record["robots_allowed"]) for record in tried.records] == [(2, True)]
+    assert "PLACE=USER:PASSWORD" in run("get", "http://x/", "--auth", "secret").one_line()
+    assert "secret" not in run("get", "http://x/", "--auth", "secret").one_line()

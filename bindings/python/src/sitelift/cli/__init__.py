@@ -1,7 +1,7 @@
 """The command line.
 
-`arguments` reads it; `get`, `parse` and `doctor` are its commands; `input`, `fields`, `output`, `table` and
-`progress` are what these share; `terminal` keeps hostile text off the screen.
+`arguments` reads it; `get`, `parse` and `doctor` are its commands, `resume` is a part of `get`; `input`, `fields`,
+`output`, `table` and `progress` are what these share; `terminal` keeps hostile text off the screen.
 """
 
 from __future__ import annotations

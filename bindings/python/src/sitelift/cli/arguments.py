@@ -36,6 +36,7 @@ formats:
 examples:
   sitelift get https://example.com/
   sitelift get -i urls.txt -o pages.csv
+  sitelift get -i million.txt -o pages.jsonl --resume --robots
   sitelift get https://example.com/ --select 'next=a[rel=next]::attr(href)'
 """
 _PARSE_EPILOG = f"""\
@@ -168,6 +169,34 @@ def _add_get(get: argparse.ArgumentParser) -> None:
         f"are cut there, and say so (default: {default.max_body_bytes // _MEBIBYTE}m)",
     )
     fetching.add_argument(
+        "--proxy",
+        metavar="URL",
+        type=_text("--proxy"),
+        help="an http, https, socks5 or socks5h proxy; all but socks5 look names up themselves, past the guard of "
+        "private addresses (default: none, whatever the environment says)",
+    )
+    fetching.add_argument(
+        "--cache",
+        metavar="DIR",
+        type=_text("--cache"),
+        help="keep responses in this folder, and use them again as HTTP allows (default: none)",
+    )
+    fetching.add_argument(
+        "--auth",
+        metavar="PLACE=USER:PASSWORD",
+        action=_Pairs,
+        type=_secret,
+        default={},
+        help="credentials for a host, such as example.com (over https only), or an origin, such as "
+        "http://example.com:8080; `PLACE=Bearer TOKEN` too; they go nowhere else; may be given more than once",
+    )
+    fetching.add_argument(
+        "--ca-file",
+        metavar="FILE",
+        type=_text("--ca-file"),
+        help="trust the certificates of this PEM file, too (default: those of the system)",
+    )
+    fetching.add_argument(
         "--user-agent",
         metavar="TEXT",
         type=_text("--user-agent"),
@@ -190,6 +219,12 @@ def _add_get(get: argparse.ArgumentParser) -> None:
     )
     fetching.add_argument(
         "--insecure", action="store_true", help="do not check the servers' certificates (default: check them)"
+    )
+    get.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the file of -o, which must be .jsonl: URLs that have a record there are left out, and the "
+        "records of the others are added",
     )
     get.add_argument("-q", "--quiet", action="store_true", help="no progress bar and no closing line on standard error")
 
@@ -283,6 +318,14 @@ def _rule(text: str) -> tuple[str, str]:
     if not (name.strip() and equals):
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=CSS, such as price=.price")
     return name.strip(), selector.strip()
+
+
+def _secret(text: str) -> tuple[str, str]:
+    place, equals, secret = _checked("--auth", text).partition("=")
+    if not (place.strip() and equals):
+        # What was given may be a secret, and is not repeated.
+        raise argparse.ArgumentTypeError("the value is not of the form PLACE=USER:PASSWORD")
+    return place.strip(), secret
 
 
 def _header(text: str) -> tuple[str, str]:

@@ -6,18 +6,23 @@ import sys
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from sitelift import Client
 from sitelift.cli.arguments import CommandError
 from sitelift.cli.fields import Fields
-from sitelift.cli.input import place_of, read_bytes
+from sitelift.cli.input import listed_urls, place_of
 from sitelift.cli.output import choose_format, destination, writer
+from sitelift.cli.resume import check_resumable, recorded_urls, without
 from sitelift.cli.terminal import is_terminal, say
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+# Fewer URLs are taken as a list; more are read as there is room for them.
+_FEW = 10_000
 
 
 @dataclass
@@ -50,6 +55,10 @@ def run(arguments: argparse.Namespace) -> int:
         deadline=arguments.deadline,
         timeout=arguments.timeout,
         max_body_bytes=arguments.max_body,
+        proxy=arguments.proxy,
+        cache_dir=arguments.cache,
+        auth=arguments.auth,
+        ca_file=arguments.ca_file,
         user_agent=arguments.user_agent,
         headers=arguments.headers,
         verify_tls=not arguments.insecure,
@@ -58,15 +67,18 @@ def run(arguments: argparse.Namespace) -> int:
         select=arguments.select,
         parts=fields.parts,
     )
+    if arguments.resume:
+        check_resumable(arguments.output, output_format, fields)
     urls = _urls(arguments)
     tally = Tally()
     with (
         client,
-        destination(arguments.output) as out,
+        destination(arguments.output, append=arguments.resume) as out,
         writer(output_format, out, fields) as write,
         # Lines that appear on the same terminal would tear the bar; a table appears when the bar has gone.
         _progress(
-            len(urls), shown=not arguments.quiet and (output_format == "table" or not is_terminal(out))
+            len(urls) if isinstance(urls, list) else None,
+            shown=not arguments.quiet and (output_format == "table" or not is_terminal(out)),
         ) as report,
         client.stream(urls) as pages,
     ):
@@ -80,31 +92,24 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if tally.failed else 0
 
 
-def _urls(arguments: argparse.Namespace) -> list[str]:
-    urls: list[str] = arguments.urls
-    if arguments.input is not None:
-        urls = [*urls, *_listed(arguments.input)]
-    if not urls:
+def _urls(arguments: argparse.Namespace) -> list[str] | Iterator[str]:
+    """Return the URLs: a list where they are few, so that equal ones are fetched once and the bar knows its end."""
+    named: list[str] = arguments.urls
+    urls = iter(named) if arguments.input is None else chain(named, listed_urls(arguments.input))
+    # Who writes into a pipe may wait for the pages of what was written.
+    few = 1 if arguments.input == "-" else _FEW
+    first = list(islice(urls, few))
+    if not first:
         if arguments.input is not None:
             raise CommandError(f"no URL in {place_of(arguments.input)}")
         raise CommandError("no URL given; name some, or a file of them with -i FILE (see `sitelift get --help`)")
-    return urls
+    if arguments.resume:
+        urls = without(chain(first, urls), recorded_urls(arguments.output))
+        first = list(islice(urls, few))
+    return first if len(first) < few else chain(first, urls)
 
 
-def _listed(name: str) -> list[str]:
-    """Return the URLs that a file lists."""
-    data = read_bytes(name)
-    try:
-        # Some editors of Windows begin a file with a byte order mark.
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise CommandError(f"cannot read {place_of(name)}: line {line} is not UTF-8") from None
-    lines = (line.strip() for line in text.split("\n"))
-    return [line for line in lines if line and not line.startswith("#")]
-
-
-def _progress(total: int, *, shown: bool) -> AbstractContextManager[Callable[[Tally], None]]:
+def _progress(total: int | None, *, shown: bool) -> AbstractContextManager[Callable[[Tally], None]]:
     if not (shown and is_terminal(sys.stderr)):
         return nullcontext(lambda _: None)
     from sitelift.cli.progress import progress_bar  # noqa: PLC0415 (rich takes a while to load)

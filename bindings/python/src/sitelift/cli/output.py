@@ -42,7 +42,7 @@ def choose_format(path: str | None, asked: str | None, *, piped: str) -> str:
 
 
 @contextmanager
-def destination(path: str | None) -> Iterator[TextIO]:
+def destination(path: str | None, *, append: bool = False) -> Iterator[TextIO]:
     """Yield the file, or standard output without one, and flush it at the end.
 
     What goes wrong there is a `CommandError`. A reader of a pipe that went away is a `BrokenPipeError`.
@@ -53,7 +53,7 @@ def destination(path: str | None) -> Iterator[TextIO]:
             sys.stdout.flush()
         else:
             # The csv module writes its own line ends, and JSON needs none but line feeds.
-            with Path(path).open("w", encoding="utf-8", newline="") as file:
+            with Path(path).open("a" if append else "w", encoding="utf-8", newline="") as file:
                 yield file
     except BrokenPipeError:
         raise

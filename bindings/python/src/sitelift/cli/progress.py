@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress_bar(total: int) -> Iterator[Callable[[Tally], None]]:
+def progress_bar(total: int | None) -> Iterator[Callable[[Tally], None]]:
     """Show a bar on standard error until left, and yield the function that brings it up to date."""
     bar = Progress(
         BarColumn(),
