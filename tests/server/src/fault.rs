@@ -27,7 +27,22 @@ pub enum Fault {
     Garbage,
     /// A chunk's size is not a number.
     ChunkError,
+    /// So many informational responses (1xx), and then a page.
+    Informational { count: usize },
+    /// Header fields, one a tenth of a second, for ever.
+    Drip,
+    /// So many header fields.
+    HeaderFlood { count: usize },
+    /// One header line of so many bytes.
+    HeaderLine { bytes: usize },
+    /// The connection is reset after so many bytes of a whole response.
+    ResetAt { byte: usize },
+    /// The body is longer than announced, and looks like another response.
+    LongBody,
 }
+
+/// What one fault sends at most, so that a mistyped number does not go on for ever.
+const MOST: usize = 200_000_000;
 
 impl Fault {
     /// The fault behind the route `/name`.
@@ -39,6 +54,12 @@ impl Fault {
             "short-body" => Self::ShortBody,
             "garbage" => Self::Garbage,
             "chunk-error" => Self::ChunkError,
+            "informational" => Self::Informational { count: query.number("n", 1000)? },
+            "drip" => Self::Drip,
+            "header-flood" => Self::HeaderFlood { count: query.number("n", 100_000)? },
+            "header-line" => Self::HeaderLine { bytes: query.number("bytes", 10_000_000)? },
+            "reset-at" => Self::ResetAt { byte: query.number("byte", 0)? },
+            "long-body" => Self::LongBody,
             _ => return Ok(None),
         }))
     }
@@ -85,12 +106,69 @@ pub async fn commit(fault: &Fault, mut stream: impl Transport) -> io::Result<()>
             stream.write_all(b"\x00\x01\xfe\xffThis is not the protocol you are looking for.\r\n\r\n").await?;
             close(stream).await
         }
+        Fault::Informational { count } => {
+            repeat(&mut stream, "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n", *count).await?;
+            stream.write_all(&page()).await?;
+            close(stream).await
+        }
+        Fault::Drip => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\n").await?;
+            loop {
+                stream.write_all(b"x: y\r\n").await?;
+                sleep(Duration::from_millis(100)).await;
+            }
+        }
+        Fault::HeaderFlood { count } => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\n").await?;
+            repeat(&mut stream, "x-flood: 0123456789\r\n", *count).await?;
+            stream.write_all(b"content-length: 0\r\n\r\n").await?;
+            close(stream).await
+        }
+        Fault::HeaderLine { bytes } => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\nx-long: ").await?;
+            repeat(&mut stream, "0123456789", bytes / 10).await?;
+            stream.write_all(b"\r\ncontent-length: 0\r\n\r\n").await?;
+            close(stream).await
+        }
+        Fault::ResetAt { byte } => {
+            let response = page();
+            stream.write_all(&response[..(*byte).min(response.len())]).await?;
+            stream.flush().await?;
+            // A reset discards what is still on its way.
+            sleep(Duration::from_millis(20)).await;
+            reset(stream)
+        }
+        Fault::LongBody => {
+            let mut response = page();
+            response.extend(page());
+            stream.write_all(&response).await?;
+            close(stream).await
+        }
         Fault::ChunkError => {
             stream.write_all(&head("transfer-encoding: chunked")).await?;
             stream.write_all(b"17\r\n<!doctype html><p>Hello\r\nnot-a-size\r\nworld\r\n0\r\n\r\n").await?;
             close(stream).await
         }
     }
+}
+
+/// Sends `line` so often, some of them at a time.
+async fn repeat(stream: &mut impl Transport, line: &str, count: usize) -> io::Result<()> {
+    const AT_ONCE: usize = 1000;
+    let count = count.min(MOST / line.len());
+    let many = line.repeat(AT_ONCE.min(count));
+    for sent in (0..count).step_by(AT_ONCE) {
+        stream.write_all(&many.as_bytes()[..line.len() * AT_ONCE.min(count - sent)]).await?;
+    }
+    Ok(())
+}
+
+/// A whole response with a small page.
+fn page() -> Vec<u8> {
+    let body = "<!doctype html><title>whole</title><p>All of it.";
+    let mut response = head(&framed(body.len()));
+    response.extend_from_slice(body.as_bytes());
+    response
 }
 
 /// The head of a 200 with one more header line.

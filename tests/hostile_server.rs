@@ -1,0 +1,147 @@
+//! Servers made to hurt: each ends in time with a typed error or a flagged part of a page, and hurts no other page of the batch.
+
+mod support;
+
+use sitelift::{FetchOptions, ProblemKind, Site};
+use std::time::{Duration, Instant};
+use support::{client, options, server};
+
+fn impatient() -> FetchOptions {
+    FetchOptions {
+        timeout: 6.0,
+        connect_timeout: 3.0,
+        read_timeout: 3.0,
+        retries: 0,
+        per_host: 16,
+        max_body_bytes: 1 << 20,
+        ..options()
+    }
+}
+
+/// Paths, and what becomes of them: an error, a body that was cut, or a good page.
+const ATTACKS: &[(&str, Option<ProblemKind>)] = &[
+    ("/drip", Some(ProblemKind::Timeout)),
+    ("/stall-headers", Some(ProblemKind::Timeout)),
+    ("/stall-body", Some(ProblemKind::Timeout)),
+    ("/slow-body?bytes=100000&rate=1000", Some(ProblemKind::Timeout)),
+    ("/endless", None),
+    ("/body?size=20000000000", None),
+    ("/bomb/gzip?size=10000000000", None),
+    ("/bomb/br?size=10000000000", None),
+    ("/bomb/zstd?size=10000000000", None),
+    ("/header-flood?n=100000", Some(ProblemKind::InvalidResponse)),
+    ("/header-flood?n=8000000", Some(ProblemKind::InvalidResponse)),
+    ("/header-line?bytes=10000000", Some(ProblemKind::InvalidResponse)),
+    ("/header-line?bytes=200000000", Some(ProblemKind::InvalidResponse)),
+    ("/many-headers?n=1000", Some(ProblemKind::InvalidResponse)),
+    ("/short-body", Some(ProblemKind::ConnectionLost)),
+    ("/long-body", None),
+    ("/chunk-error", Some(ProblemKind::InvalidResponse)),
+    ("/garbage", Some(ProblemKind::InvalidResponse)),
+    ("/reset", Some(ProblemKind::ConnectionLost)),
+    ("/close", Some(ProblemKind::ConnectionLost)),
+    ("/reset-body?after=5000", Some(ProblemKind::ConnectionLost)),
+    ("/redirect-loop", Some(ProblemKind::TooManyRedirects)),
+    ("/redirect-pingpong/a", Some(ProblemKind::TooManyRedirects)),
+    ("/redirect/40", Some(ProblemKind::TooManyRedirects)),
+    ("/redirect-bad", Some(ProblemKind::InvalidRedirect)),
+    ("/bad/gzip", Some(ProblemKind::ContentDecoding)),
+    ("/bad/zstd", Some(ProblemKind::ContentDecoding)),
+    ("/informational?n=50", None),
+    ("/informational?n=3000000", None),
+];
+
+fn assert_good(site: &Site) {
+    assert_eq!((&site.error, site.status, site.body_truncated), (&None, Some(200), false), "{}", site.url);
+    assert!(site.title.is_some(), "{}", site.url);
+}
+
+#[test]
+fn each_attack_among_good_pages() {
+    let server = server();
+    let before = memory();
+    let mut urls = Vec::new();
+    for (i, (path, _)) in ATTACKS.iter().enumerate() {
+        urls.push(server.at(path));
+        urls.push(server.at(&format!("/status/200?{i}")));
+    }
+    let start = Instant::now();
+    let sites = client(impatient()).fetch_all_blocking(urls.clone()).expect("an open client");
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+    assert_eq!(sites.len(), urls.len());
+    for (i, (path, expected)) in ATTACKS.iter().enumerate() {
+        let site = &sites[2 * i];
+        let kind = site.error.as_ref().map(|problem| problem.kind);
+        if path.contains("n=3000000") {
+            // Whether they come to an end in time is a matter of the machine.
+            assert!(matches!(kind, None | Some(ProblemKind::Timeout | ProblemKind::InvalidResponse)), "{site:?}");
+        } else {
+            assert_eq!(kind, *expected, "{path}: {:?}", site.error);
+        }
+        if ["/endless", "/body", "/bomb"].iter().any(|start| path.starts_with(start)) {
+            assert!(site.body_truncated && site.body_size <= 1 << 20, "{path}");
+        }
+        assert!(site.elapsed_ms < 7_500.0, "{path}: {} ms", site.elapsed_ms);
+        assert_good(&sites[2 * i + 1]);
+    }
+    if let (Some(before), Some(after)) = (before, memory()) {
+        assert!(after.saturating_sub(before) < 64, "from {before} to {after} MB");
+    }
+}
+
+/// A response that breaks off after each of its bytes in turn.
+#[test]
+fn resets_at_every_byte() {
+    let server = server();
+    let urls: Vec<String> = (0..200).map(|byte| server.at(&format!("/reset-at?byte={byte}"))).collect();
+    let sites = client(impatient()).fetch_all_blocking(urls).expect("an open client");
+    for (byte, site) in sites.iter().enumerate() {
+        match site.error.as_ref().map(|problem| problem.kind) {
+            // The reset may overtake what was sent before it.
+            Some(ProblemKind::ConnectionLost) => assert!(site.title.is_none() || site.body_size < 48, "{byte}"),
+            None => assert_eq!((site.title.as_deref(), site.body_size), (Some("whole"), 48), "{byte}"),
+            other => panic!("{byte}: {other:?}"),
+        }
+    }
+    assert!(sites[..100].iter().all(|site| site.error.is_some()), "the body is not yet there");
+    assert!(sites[100..].iter().any(|site| site.error.is_none()), "the body is there");
+}
+
+/// What comes after the announced end belongs to no page, least of all to the next one.
+#[test]
+fn a_second_response_is_nobodys() {
+    let server = server();
+    let client = client(FetchOptions { per_host: 1, ..impatient() });
+    let urls: Vec<String> =
+        (0..20).flat_map(|i| [server.at(&format!("/long-body?{i}")), server.at(&format!("/n/{i}"))]).collect();
+    for (i, site) in client.fetch_all_blocking(urls).expect("an open client").iter().enumerate() {
+        assert_eq!(site.error, None);
+        assert_eq!(site.title.as_deref() == Some("whole"), i % 2 == 0, "{}", site.url);
+    }
+}
+
+#[test]
+fn certificates_that_are_not_trusted() {
+    let server = server();
+    let site = client(impatient()).fetch_blocking(server.https_url.clone()).expect("an open client");
+    assert_eq!(site.error.map(|problem| problem.kind), Some(ProblemKind::Tls));
+    // Trusted, and for another host.
+    let path = std::env::temp_dir().join(format!("sitelift-hostile-{}.pem", std::process::id()));
+    std::fs::write(&path, &server.ca_pem).expect("a file in the temporary directory");
+    let trusting = FetchOptions {
+        ca_file: Some(path.to_string_lossy().into_owned()),
+        resolve: [("other.test".to_owned(), "127.0.0.1".to_owned())].into(),
+        ..impatient()
+    };
+    let url = server.https_url.replace("localhost", "other.test").replace("127.0.0.1", "other.test");
+    let problem = client(trusting).fetch_blocking(url).expect("an open client").error.expect("another host's");
+    assert!(problem.kind == ProblemKind::Tls && problem.detail.contains("not valid for name"), "{problem}");
+    std::fs::remove_file(&path).expect("the same file");
+}
+
+/// In megabytes; known on Linux only.
+fn memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes >> 10)
+}
