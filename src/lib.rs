@@ -33,6 +33,8 @@ pub mod api;
 mod decode;
 mod extract;
 mod fetch;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod runtime;
 
 pub use api::bytes::Bytes;

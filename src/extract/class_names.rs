@@ -1,12 +1,13 @@
 //! What the names in an element's `class` and `id` say of it.
 
+use super::any_of::AnyOf;
 use std::collections::HashMap;
 
 /// So many different lists of names are remembered; pages have a few hundred.
 const MAX_KNOWN: usize = 2_000;
 
 /// Parts of a page that are not about it, by how a class or an id begins.
-const ASIDE: &[&str] = &[
+const ASIDE: AnyOf = AnyOf::new(&[
     "comment",
     "related",
     "recommend",
@@ -34,7 +35,7 @@ const ASIDE: &[&str] = &[
     "next-",
     "prev-",
     "card-",
-];
+]);
 
 /// What was read out of names.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -78,14 +79,19 @@ impl ClassNames {
             return *says;
         }
         let lower = names.to_ascii_lowercase();
-        let says = |test: fn(&str) -> bool| lower.split_ascii_whitespace().any(test);
-        let says = Says {
-            aside: says(is_aside),
-            author: says(is_author),
-            date: says(is_date),
-            published: says(|name| name == "published"),
-            modified: says(is_modified),
-        };
+        let any = |test: fn(&str) -> bool| lower.split_ascii_whitespace().any(test);
+        let mut says = Says { aside: any(|name| ASIDE.begins(name)), ..Says::default() };
+        // Few names say anything of the rest.
+        if AUTHOR.is_in(&lower) {
+            says.author = any(is_author);
+        }
+        if DATE.is_in(&lower) {
+            says.date = any(is_date);
+            says.published = any(|name| name == "published");
+        }
+        if MODIFIED.is_in(&lower) {
+            says.modified = any(is_modified);
+        }
         if self.known.len() < MAX_KNOWN {
             self.known.insert(names.to_owned(), says);
         }
@@ -93,9 +99,10 @@ impl ClassNames {
     }
 }
 
-fn is_aside(name: &str) -> bool {
-    ASIDE.iter().any(|start| name.starts_with(start))
-}
+/// Each in a name of what holds an author, a date, or the date of a change.
+const AUTHOR: AnyOf = AnyOf::new(&["author", "byline", "autor", "writer", "writtenby"]);
+const DATE: AnyOf = AnyOf::new(&["date", "time", "publish", "posted", "pubdate", "datum", "fecha"]);
+const MODIFIED: AnyOf = AnyOf::new(&["updated", "modified", "last-update", "lastmod", "last-changed"]);
 
 fn is_author(class: &str) -> bool {
     const NOT: &[&str] = &[
@@ -149,11 +156,9 @@ fn is_date(class: &str) -> bool {
         "duration",
         "lifetime",
     ];
-    ["date", "time", "publish", "posted", "pubdate", "datum", "fecha"].iter().any(|word| class.contains(word))
-        && !NOT.iter().any(|not| class.contains(not))
+    DATE.is_in(class) && !NOT.iter().any(|not| class.contains(not))
 }
 
 fn is_modified(class: &str) -> bool {
-    ["updated", "modified", "last-update", "lastmod", "last-changed"].iter().any(|word| class.contains(word))
-        && !class.contains("publish")
+    MODIFIED.is_in(class) && !class.contains("publish")
 }

@@ -3,6 +3,7 @@
 //! A machine over [`Events`], which sees no tree: what counts is where something stands, told by the open elements' names.
 
 use super::Context;
+use super::any_of::AnyOf;
 use super::base::Base;
 use super::class_names::{ClassNames, Says};
 use super::date;
@@ -593,7 +594,7 @@ fn push(list: &mut Vec<Hint>, hint: Hint) {
 }
 
 fn is_author_path(href: &str) -> bool {
-    [
+    const PARTS: AnyOf = AnyOf::new(&[
         "/author/",
         "/authors/",
         "/autor/",
@@ -603,9 +604,8 @@ fn is_author_path(href: &str) -> bool {
         "/contributor/",
         "/reporters/",
         "/by/",
-    ]
-    .iter()
-    .any(|part| href.contains(part))
+    ]);
+    PARTS.is_in(href)
 }
 
 /// Whether the date in a line is that of a change.

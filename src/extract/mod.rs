@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod any_of;
 mod article;
 mod base;
 mod bridge;
@@ -16,6 +17,8 @@ mod date;
 mod differential;
 mod events;
 mod facts;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod gather;
 mod hints;
 mod json_ld;

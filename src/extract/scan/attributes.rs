@@ -8,6 +8,8 @@ use crate::extract::events::Attributes;
 #[derive(Default)]
 pub(super) struct Read<'a> {
     list: Vec<(&'a str, Value<'a>)>,
+    /// The marks of their names: what is not among them need not be looked for.
+    marks: u64,
     /// The values that are not what stands in the page.
     resolved: String,
 }
@@ -32,6 +34,7 @@ impl Read<'_> {
 
     fn clear(&mut self) {
         self.list.clear();
+        self.marks = 0;
         self.resolved.clear();
     }
 
@@ -53,8 +56,18 @@ impl Read<'_> {
     }
 }
 
+/// One of 64 bits, the same for a name in any case.
+fn mark(name: &str) -> u64 {
+    let first = name.as_bytes().first().map_or(0, |first| first | 0x20);
+    1 << ((usize::from(first).wrapping_mul(5) ^ name.len()) & 63)
+}
+
 impl Attributes for Read<'_> {
+    #[inline]
     fn get(&self, name: &str) -> Option<&str> {
+        if self.marks & mark(name) == 0 {
+            return None;
+        }
         let first = name.as_bytes().first()?;
         let is_it = |n: &str| {
             n.len() == name.len() && n.as_bytes()[0].eq_ignore_ascii_case(first) && n.eq_ignore_ascii_case(name)
@@ -107,6 +120,7 @@ impl<'a> Read<'a> {
             if name.as_bytes().contains(&0) {
                 return Err(Unsure("a NUL"));
             }
+            self.marks |= mark(name);
             let mut next = at;
             while bytes.get(next).copied().is_some_and(is_space) {
                 next += 1;
