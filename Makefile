@@ -7,7 +7,9 @@
 #   make load                 100,000 URLs of 200 hosts with faults among them
 #   make bench                the side-by-side comparison, written to target/bench/
 #   make bench-boundary       what a call costs, beside PyO3, cffi, ctypes, Go, gopy and protobuf
+#   make bench-extract        what reading a page costs, beside parsers and extractors (PAGES=DIR)
 #   make fuzz-extract         damaged pages, every engine against html5ever (DOCUMENTS=100000 PAGES=DIR)
+#   make fuzz                 cargo-fuzz over what reads from the network (TARGET=extract SECONDS=600)
 #   make score CASES=DIR      the extractor over a folder of scored pages
 #   make wheel                the Python package, in target/wheels/
 
@@ -21,11 +23,11 @@ RUST_SOURCES   := $(shell find src uniffi-bindgen -name '*.rs' -o -path '*/runti
 SERVER_SOURCES := $(shell find tests/server -name '*.rs' -o -name Cargo.toml)
 PYTHON_SOURCES := $(shell find bindings/python/src -name '*.py' -not -path '*/_ffi/*') bindings/python/pyproject.toml
 
-.PHONY: help demo load test test-rust test-boundary test-python lint format bench bench-boundary fuzz-extract score wheel testserver clean
+.PHONY: help demo load test test-rust test-boundary test-python lint format bench bench-boundary bench-extract fuzz-extract fuzz score wheel testserver clean
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n '3,11s/^# *//p' Makefile
+	@sed -n '3,/^$$/s/^# *//p' Makefile
 
 # --- setting up -------------------------------------------------------------------------------------------------
 
@@ -63,9 +65,26 @@ bench: $(VENV)/.installed testserver
 bench-boundary: $(VENV)/.tools
 	@$(PY) benches/boundary/bench.py $(if $(ROUNDS),--rounds $(ROUNDS))
 
+# One by one, so that a library that does not install here is only left out; the run names it.
+$(VENV)/.extractors: $(VENV)/.tools
+	@$(PY) -c 'from pip._vendor import tomli; print(*tomli.load(open("bindings/python/pyproject.toml", "rb"))["dependency-groups"]["bench-extract"], sep="\n")' \
+		| while read -r peer; do $(PY) -m pip install --quiet "$$peer" || echo "$$peer does not install here" >&2; done
+	@touch $@
+
+bench-extract: $(VENV)/.installed $(VENV)/.extractors
+	@$(PY) benches/extract/bench.py $(if $(PAGES),--pages "$(PAGES)") $(if $(ROUNDS),--rounds $(ROUNDS))
+
 fuzz-extract:
 	SITELIFT_DAMAGED=$(or $(DOCUMENTS),100000) $(if $(PAGES),SITELIFT_PAGES='$(abspath $(PAGES))') \
 		$(CARGO) test --release --lib differential -- --nocapture
+
+# Needs `cargo install cargo-fuzz`. The sanitizers are for unsafe code, of which there is none.
+TARGET ?= extract
+SECONDS ?= 600
+fuzz:
+	mkdir -p fuzz/corpus/$(TARGET)
+	RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --sanitizer none $(TARGET) fuzz/corpus/$(TARGET) tests/fixtures/pages -- \
+		-max_total_time=$(SECONDS) -timeout=20 -max_len=65536 -dict=fuzz/markup.dict
 
 score: $(VENV)/.installed
 	@test -n "$(CASES)" || { echo 'make score CASES=DIR: name a folder of <source>/<case>/page.html' >&2; exit 2; }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     Rows = Mapping[str, Mapping[str, Mapping[str, float]]]
 
@@ -34,19 +34,19 @@ FONTS = "system-ui, -apple-system, Segoe UI, Roboto, DejaVu Sans, sans-serif"
 TITLE = "What a call from Python costs: median of all rounds, with the least and the greatest"
 
 
-def svg(rows: Rows, summary: str) -> str:
-    """Return the picture of the rows."""
-    shown = [name for name in COLOURS if any(name in figures for figures in rows.values())]
+def svg(rows: Rows, summary: str, title: str = TITLE, colours: Mapping[str, str] = COLOURS) -> str:
+    """Return the picture of the rows; the colours are of the implementations that are shown."""
+    shown = [name for name in colours if any(name in figures for figures in rows.values())]
     top = 62 + LEGEND_LINE * math.ceil(len(shown) / LEGEND_COLUMNS)
     bottom = top + BAND * len(rows)
     height = bottom + 52
-    scale = Scale(rows)
+    scale = Scale([figures[name] for figures in rows.values() for name in figures if name in colours])
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}">',
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         f'<g font-family="{FONTS}">',
-        text(16, 26, TITLE, size=17, weight=600),
-        *legend(shown),
+        text(16, 26, title, size=17, weight=600),
+        *legend(shown, colours),
         *bands(rows, top),
         *grid(scale, top, bottom),
     ]
@@ -55,7 +55,7 @@ def svg(rows: Rows, summary: str) -> str:
         first = top + BAND * (index + 0.5) - LANE * (len(there) - 1) / 2
         # Ours last, so that they are on top.
         for lane, name in sorted(enumerate(there), key=lambda one: one[1].startswith(OURS)):
-            parts.append(mark(scale, name, figures[name], first + LANE * lane))
+            parts.append(mark(scale, name, colours[name], figures[name], first + LANE * lane))
     parts += [text(16, height - 12, summary, size=11, colour="#666666"), "</g>", "</svg>"]
     return "\n".join(parts) + "\n"
 
@@ -63,8 +63,7 @@ def svg(rows: Rows, summary: str) -> str:
 class Scale:
     """From nanoseconds to the picture's x."""
 
-    def __init__(self, rows: Rows) -> None:
-        values = [figures[name] for figures in rows.values() for name in figures if name in COLOURS]
+    def __init__(self, values: Sequence[Mapping[str, float]]) -> None:
         self.first = math.floor(math.log10(min(value["min"] for value in values)))
         self.last = math.log10(max(value["max"] for value in values)) + 0.05
 
@@ -78,12 +77,12 @@ class Scale:
         return range(self.first, math.floor(self.last) + 1)
 
 
-def legend(shown: list[str]) -> Iterator[str]:
+def legend(shown: list[str], colours: Mapping[str, str]) -> Iterator[str]:
     """Yield a dot and a name for each implementation."""
     for index, name in enumerate(shown):
         line, column = divmod(index, LEGEND_COLUMNS)
         x, y = 22 + column * (WIDTH - 40) / LEGEND_COLUMNS, 52 + line * LEGEND_LINE
-        yield dot(x, y, name)
+        yield dot(x, y, name, colours[name])
         yield text(x + 11, y + 4.5, name)
 
 
@@ -111,21 +110,21 @@ def label(power: int) -> str:
     return f"{10 ** (power - below)} {unit}"
 
 
-def mark(scale: Scale, name: str, figures: Mapping[str, float], y: float) -> str:
+def mark(scale: Scale, name: str, colour: str, figures: Mapping[str, float], y: float) -> str:
     """Return a dot at the median, on a line from the least to the greatest."""
     y = round(y, 1)
     line = (
         f'<line x1="{scale.x(figures["min"])}" y1="{y}" x2="{scale.x(figures["max"])}" y2="{y}"'
-        f' stroke="{COLOURS[name]}" stroke-width="1.6" stroke-opacity="0.55"/>'
+        f' stroke="{colour}" stroke-width="1.6" stroke-opacity="0.55"/>'
     )
-    return line + dot(scale.x(figures["median"]), y, name)
+    return line + dot(scale.x(figures["median"]), y, name, colour)
 
 
-def dot(x: float, y: float, name: str) -> str:
+def dot(x: float, y: float, name: str, colour: str) -> str:
     """Return the dot of an implementation; ours are larger."""
     radius = 5.2 if name.startswith(OURS) else 4
     return (
-        f'<circle cx="{x:.1f}" cy="{y}" r="{radius}" fill="{COLOURS[name]}" stroke="#ffffff" stroke-width="0.8">'
+        f'<circle cx="{x:.1f}" cy="{y}" r="{radius}" fill="{colour}" stroke="#ffffff" stroke-width="0.8">'
         f"<title>{escape(name)}</title></circle>"
     )
 
