@@ -126,8 +126,8 @@ def test_forks(run_quietly):
                 cases.echo_page(page)
                 cases.look_up(store, "x")
                 if cases._uniffi_mode == "native":
-                    # Before 3.12 CPython's list of threads may be locked when a child is made, if threads that it doesn't
-                    # know call it. The accelerator sees to that; ctypes doesn't.
+                    # Before 3.12 CPython's list of threads may be locked when a child is made, if threads that it does
+                    # not know call it. The accelerator sees to that; ctypes doesn't.
                     cases.look_up_on_thread(store, "x")
                 # Not the one that the children use: it may be locked when they are made.
                 busy.increment()
