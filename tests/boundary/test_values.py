@@ -171,6 +171,13 @@ def test_times_that_are_refused(cases):
             cases.echo_duration(wrong)
 
 
+def test_times_beyond_pythons(cases):
+    assert cases.seconds_after_1970(1, 0) == dt.datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
+    # That is no fault of the library's.
+    with pytest.raises(OverflowError):
+        cases.seconds_after_1970(0, 9)
+
+
 def test_time_zones(cases):
     zone = dt.timezone(dt.timedelta(hours=5, minutes=30))
     value = dt.datetime(2024, 2, 29, 12, 30, 15, 123456, tzinfo=zone)

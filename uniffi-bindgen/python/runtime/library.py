@@ -99,7 +99,7 @@ def _lift(read: _Reader, buffer: _Buffer) -> typing.Any:
     stream = io.BytesIO(data)
     try:
         value = read(stream.read)
-    except (struct.error, KeyError, OverflowError, UnicodeDecodeError) as error:
+    except (struct.error, KeyError, UnicodeDecodeError) as error:
         raise InternalError(f"malformed data in the buffer that Rust returned: {error!r}") from error
     if stream.tell() != size:
         raise InternalError(f"{size} bytes in the buffer that Rust returned, and {stream.tell()} were read")

@@ -25,6 +25,12 @@ echo! {
     echo_durations: Vec<Duration>, echo_timestamps: Option<SystemTime>,
 }
 
+/// A time so long after 1970, which may be later than other languages can say.
+#[uniffi::export]
+pub fn seconds_after_1970(seconds: u32, millennia: u32) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(u64::from(seconds) + u64::from(millennia) * 31_556_952_000)
+}
+
 /// Takes nothing, returns nothing.
 #[uniffi::export]
 pub fn nothing() {}
