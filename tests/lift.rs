@@ -226,3 +226,65 @@ fn only_the_parts_that_are_wanted() {
     let some = with(&[Part::Links, Part::Text]);
     assert_eq!((some.links.len(), some.word_count.is_some(), some.images.len()), (1, true, 0));
 }
+
+fn microdata(html: &str) -> serde_json::Value {
+    lift(html).microdata.map_or(serde_json::Value::Null, |json| serde_json::from_str(&json).expect("JSON"))
+}
+
+#[test]
+fn microdata_items() {
+    let found = microdata(
+        "<div itemscope itemtype='https://schema.org/Product https://h.example/Tea' itemid=/tea>\
+         <b itemprop=name> Green\n tea </b><a itemprop='url sameAs' href=../x>more</a><img itemprop=image src=' i.png '>\
+         <p itemprop=offers itemscope><data itemprop=price value=4>four</data><link itemprop=availability href=https://schema.org/InStock></p>\
+         <time itemprop=releaseDate datetime=2024-05-01>May</time><span itemprop=sku content=7>x</span><i itemprop=name>Sencha</i></div>\
+         <p itemscope itemtype=https://schema.org/Person>Ada</p><p itemprop=stray>x</p>",
+    );
+    let want = serde_json::json!([
+        {
+            "type": ["https://schema.org/Product", "https://h.example/Tea"],
+            "id": "https://h.example/tea",
+            "properties": {
+                "name": ["Green tea", "Sencha"],
+                "url": "https://h.example/x",
+                "sameAs": "https://h.example/x",
+                "image": "https://h.example/d/i.png",
+                "offers": { "properties": { "price": "4", "availability": "https://schema.org/InStock" } },
+                "releaseDate": "2024-05-01",
+                "sku": "7"
+            }
+        },
+        { "type": "https://schema.org/Person", "value": "Ada" }
+    ]);
+    assert_eq!(found, want);
+    assert_eq!(lift("<p itemprop=a>x</p>").microdata, None);
+}
+
+#[test]
+fn microdata_by_reference() {
+    let found = microdata(
+        "<p id=x><b itemprop=a>1</b></p><div itemscope itemref='x no y'><b itemprop=a>2</b></div><p id=y itemprop=b>3</p>\
+         <i id=z itemscope itemprop=self itemref=z></i><div itemscope itemref=z></div>",
+    );
+    let want = serde_json::json!([
+        { "properties": { "a": ["1", "2"], "b": "3" } },
+        { "properties": { "self": { "properties": {} } } }
+    ]);
+    assert_eq!(found, want);
+}
+
+#[test]
+fn microdata_that_multiplies() {
+    let each = |make: &dyn Fn(usize) -> String| (0..60).map(make).collect::<Vec<_>>().concat();
+    let refs = each(&|i| format!("i{i} "));
+    let items = each(&|i| format!("<p id=i{i} itemprop=a itemscope itemref='{refs}'>x</p>"));
+    let names = each(&|i| format!("n{i} "));
+    let nested = format!("<div itemscope itemprop='{names}'>").repeat(30);
+    for html in
+        [format!("{items}<div itemscope itemref='{refs}'></div>"), format!("<div itemscope>{nested}<p itemprop=a>x")]
+    {
+        let site = lift(&html);
+        assert!(site.microdata.is_none_or(|json| json.len() < 16 << 20));
+        assert!(site.warnings.iter().any(|w| w.kind == ProblemKind::PageTooComplex), "{:?}", site.warnings);
+    }
+}

@@ -55,6 +55,8 @@ def fields(site: sitelift.Site) -> dict[str, Any]:
         "json_ld": [json.loads(block.raw) for block in site.json_ld if block.error is None],
         "robots_meta": [m.content for m in site.meta if m.name.lower() == "robots"],
     }
+    if site.microdata:
+        found["microdata"] = json.loads(site.microdata)
     if site.article:
         found |= {"text": site.article.text, "excerpt": site.article.excerpt}
     return found

@@ -227,6 +227,10 @@ pub struct Site {
     /// The JSON-LD blocks, in document order.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub json_ld: Vec<JsonLd>,
+    /// The microdata items of the page (HTML standard, section 5), as JSON text in the shape that extruct prints: an array of `{"type", "id",
+    /// "properties"}`, addresses absolute, white space folded; one value stands alone, several in an array. Absent where there are none.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub microdata: Option<String>,
     /// The text of the page without what surrounds it, as well as it can be told. Part `Article`, not by default.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub article: Option<Article>,

@@ -4,6 +4,7 @@ use super::Context;
 use super::article;
 use super::events::{Attributes, Events, Name};
 use super::hints::Hints;
+use super::microdata::Microdata;
 use super::tree::Document;
 use super::walk::Walk;
 use super::words::Words;
@@ -14,6 +15,7 @@ pub(super) struct Gathered<'a> {
     pub hints: Hints<'a>,
     pub words: Option<Words>,
     pub article: Option<article::Builder>,
+    pub microdata: Option<Microdata>,
 }
 
 impl<'a> Gathered<'a> {
@@ -24,6 +26,7 @@ impl<'a> Gathered<'a> {
             hints: Hints::new(context, base_href),
             words: context.parts.text.then(Words::new),
             article: context.parts.article.then(article::Builder::new),
+            microdata: context.parts.microdata.then(Microdata::new),
         }
     }
 
@@ -41,10 +44,15 @@ impl Events for Gathered<'_> {
         self.hints.start(name, attributes);
         self.words.start(name, attributes);
         self.article.start(name, attributes);
+        self.microdata.start(name, attributes);
     }
 
     fn listens(&self) -> bool {
-        self.words.listens() || self.article.listens() || self.walk.listens() || self.hints.listens()
+        self.words.listens()
+            || self.article.listens()
+            || self.walk.listens()
+            || self.hints.listens()
+            || self.microdata.listens()
     }
 
     fn text(&mut self, text: &str) {
@@ -52,6 +60,7 @@ impl Events for Gathered<'_> {
         self.hints.text(text);
         self.words.text(text);
         self.article.text(text);
+        self.microdata.text(text);
     }
 
     fn base(&mut self, href: &str) -> bool {
@@ -63,6 +72,7 @@ impl Events for Gathered<'_> {
         self.hints.end(name);
         self.words.end(name);
         self.article.end(name);
+        self.microdata.end(name);
     }
 }
 

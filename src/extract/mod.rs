@@ -25,6 +25,7 @@ mod json_ld;
 mod kind;
 mod limit;
 mod measure;
+mod microdata;
 mod parts;
 mod piece;
 mod robots;
@@ -108,6 +109,7 @@ pub(crate) struct Page {
     pub phones: Vec<String>,
     pub social_profiles: Vec<Profile>,
     pub json_ld: Vec<JsonLd>,
+    pub microdata: Option<String>,
     pub article: Option<Article>,
     pub selected: HashMap<String, Vec<String>>,
     /// The encoding that a `<meta>` anywhere in the page declares.
@@ -134,9 +136,9 @@ pub(crate) fn page(html: &str, context: &Context<'_>) -> Page {
 
 /// All that follows from what was gathered.
 fn chosen(gathered: Gathered<'_>, context: &Context<'_>) -> Page {
-    let Gathered { walk, hints, words, article } = gathered;
+    let Gathered { walk, hints, words, article, microdata } = gathered;
     let (facts, base) = walk.finish();
-    let incomplete = facts.incomplete;
+    let mut incomplete = facts.incomplete;
     let password_fields = hints.password_fields;
     let mut page = choose::page(facts, hints, &base, context);
     page.robots = robots(&page.meta, &context.robots_tags);
@@ -148,6 +150,11 @@ fn chosen(gathered: Gathered<'_>, context: &Context<'_>) -> Page {
     }
     page.article =
         article.and_then(|builder| article::find(builder, page.title.as_deref(), page.description.as_deref(), &base));
+    if let Some(microdata) = microdata {
+        let (json, cut) = microdata.finish(&base);
+        page.microdata = json;
+        incomplete |= cut;
+    }
     leave_out(&mut page, context.parts);
     page.stopped_at = incomplete.then_some("the length of texts and lists");
     page
