@@ -1,34 +1,43 @@
 //! Several words looked for at once.
 
-/// Words, and the bytes that they begin with: where none of these stands, no word does.
+/// Words (at most 32), and which of them begin with each byte: the others need not be looked at.
 pub(super) struct AnyOf {
     words: &'static [&'static str],
-    firsts: [bool; 256],
+    beginning: [u32; 256],
 }
 
 impl AnyOf {
     pub(super) const fn new(words: &'static [&'static str]) -> Self {
-        let mut firsts = [false; 256];
+        let mut beginning = [0; 256];
         let mut at = 0;
         while at < words.len() {
-            firsts[words[at].as_bytes()[0] as usize] = true;
+            beginning[words[at].as_bytes()[0] as usize] |= 1 << at;
             at += 1;
         }
-        Self { words, firsts }
+        Self { words, beginning }
     }
 
     /// Whether one of the words stands anywhere in the text.
     pub(super) fn is_in(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
-        bytes.iter().enumerate().any(|(at, byte)| {
-            self.firsts[usize::from(*byte)] && self.words.iter().any(|word| bytes[at..].starts_with(word.as_bytes()))
-        })
+        (0..bytes.len()).any(|at| self.begin(&bytes[at..]))
     }
 
     /// Whether the text begins with one of the words.
     pub(super) fn begins(&self, text: &str) -> bool {
-        text.bytes().next().is_some_and(|first| self.firsts[usize::from(first)])
-            && self.words.iter().any(|word| text.starts_with(word))
+        self.begin(text.as_bytes())
+    }
+
+    fn begin(&self, bytes: &[u8]) -> bool {
+        let Some(first) = bytes.first() else { return false };
+        let mut candidates = self.beginning[usize::from(*first)];
+        while candidates != 0 {
+            if bytes.starts_with(self.words[candidates.trailing_zeros() as usize].as_bytes()) {
+                return true;
+            }
+            candidates &= candidates - 1;
+        }
+        false
     }
 }
 

@@ -1,5 +1,6 @@
 //! Resolving the URLs in a page as browsers do: against `<base>`, with the page's encoding for queries.
 
+use super::plain_url::{WebUrl, plain};
 use encoding_rs::Encoding;
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -54,12 +55,23 @@ impl Base {
         self.resolve(href).filter(|url| matches!(url.scheme(), "http" | "https"))
     }
 
+    /// As [`Self::web`], quicker for most.
+    pub(super) fn web_url(&self, href: &str) -> Option<WebUrl> {
+        if href.len() <= MAX_URL_BYTES
+            && let Some(url) = plain(href, self.url.as_ref())
+        {
+            self.used.set(true);
+            return Some(url);
+        }
+        self.web(href).map(WebUrl::from)
+    }
+
     /// The text of [`Self::web`]; an empty attribute names nothing.
     pub(super) fn web_text(&self, href: &str) -> Option<String> {
         if href.trim().is_empty() {
             return None;
         }
-        self.web(href).map(String::from)
+        self.web_url(href).map(|url| url.text)
     }
 }
 

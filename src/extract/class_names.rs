@@ -1,10 +1,6 @@
 //! What the names in an element's `class` and `id` say of it.
 
 use super::any_of::AnyOf;
-use std::collections::HashMap;
-
-/// So many different lists of names are remembered; pages have a few hundred.
-const MAX_KNOWN: usize = 2_000;
 
 /// Parts of a page that are not about it, by how a class or an id begins.
 const ASIDE: AnyOf = AnyOf::new(&[
@@ -52,57 +48,62 @@ pub(super) struct Says {
     pub modified: bool,
 }
 
-/// Reads names, and each list of them once: pages have the same on many elements.
+/// Reads names.
 #[derive(Default)]
 pub(super) struct ClassNames {
-    known: HashMap<String, Says>,
+    /// The names that are being read, in lower case.
+    lower: String,
 }
 
 impl ClassNames {
     /// What an element's `class` and `id` say.
     pub(super) fn say(&mut self, class: &str, id: &str) -> Says {
-        let (class, id) = (self.say_one(class), self.say_one(id));
-        Says {
-            aside: class.aside || id.aside,
-            author: class.author || id.author,
-            date: class.date || id.date,
-            published: class.published || id.published,
-            modified: class.modified || id.modified,
+        let mut says = Says::default();
+        if class.is_empty() && id.is_empty() {
+            return says;
         }
-    }
-
-    fn say_one(&mut self, names: &str) -> Says {
-        if names.is_empty() {
-            return Says::default();
-        }
-        if let Some(says) = self.known.get(names) {
-            return *says;
-        }
-        let lower = names.to_ascii_lowercase();
-        let any = |test: fn(&str) -> bool| lower.split_ascii_whitespace().any(test);
-        let mut says = Says { aside: any(|name| ASIDE.begins(name)), ..Says::default() };
+        self.lower.clear();
+        self.lower.push_str(class);
+        self.lower.push(' ');
+        self.lower.push_str(id);
+        self.lower.make_ascii_lowercase();
+        let any = |test: fn(&str) -> bool| self.lower.split_ascii_whitespace().any(test);
+        says.aside = any(|name| ASIDE.begins(name));
         // Few names say anything of the rest.
-        if AUTHOR.is_in(&lower) {
+        if ANY.is_in(&self.lower) {
             says.author = any(is_author);
-        }
-        if DATE.is_in(&lower) {
             says.date = any(is_date);
             says.published = any(|name| name == "published");
-        }
-        if MODIFIED.is_in(&lower) {
             says.modified = any(is_modified);
-        }
-        if self.known.len() < MAX_KNOWN {
-            self.known.insert(names.to_owned(), says);
         }
         says
     }
 }
 
-/// Each in a name of what holds an author, a date, or the date of a change.
-const AUTHOR: AnyOf = AnyOf::new(&["author", "byline", "autor", "writer", "writtenby"]);
+/// Each in a name of what holds a date, or the date of a change.
 const DATE: AnyOf = AnyOf::new(&["date", "time", "publish", "posted", "pubdate", "datum", "fecha"]);
 const MODIFIED: AnyOf = AnyOf::new(&["updated", "modified", "last-update", "lastmod", "last-changed"]);
+
+/// These, and what is in a name of what holds an author.
+const ANY: AnyOf = AnyOf::new(&[
+    "author",
+    "byline",
+    "autor",
+    "writer",
+    "writtenby",
+    "date",
+    "time",
+    "publish",
+    "posted",
+    "pubdate",
+    "datum",
+    "fecha",
+    "updated",
+    "modified",
+    "last-update",
+    "lastmod",
+    "last-changed",
+]);
 
 fn is_author(class: &str) -> bool {
     const NOT: &[&str] = &[

@@ -28,6 +28,7 @@ mod measure;
 mod microdata;
 mod parts;
 mod piece;
+mod plain_url;
 mod robots;
 mod scan;
 mod select;

@@ -21,6 +21,10 @@ impl Collapsed {
     /// As [`Self::push`], for who has no use for a text of more bytes: adds nothing to such a one.
     pub(super) fn push_until(&mut self, part: &str, bytes: usize) {
         let mut rest = part;
+        if self.text.capacity() == 0 {
+            // What is collected is rarely longer than its first part.
+            self.text.reserve(part.len().min(64));
+        }
         while !rest.is_empty() && self.text.len() <= bytes {
             let (word, after) = rest.split_at(word_end(rest));
             if !word.is_empty() {

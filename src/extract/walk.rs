@@ -337,20 +337,17 @@ impl<'a> Walk<'a> {
 
     fn anchor<A: Attributes>(&mut self, name: &LocalName, attributes: &A) {
         let rel = attributes.get("rel").and_then(filled);
-        let Some(url) = attributes.get("href").and_then(|href| self.base.web(href)) else {
+        let Some(url) = attributes.get("href").and_then(|href| self.base.web_url(href)) else {
             return;
         };
-        if !self.fits(self.facts.links.len(), url.as_str().len()) {
+        if !self.fits(self.facts.links.len(), url.text.len()) {
             return;
         }
-        let internal = match (&self.host, url.host_str()) {
-            (Some(page), Some(host)) => page == bare_host(host),
-            _ => false,
-        };
+        let internal = self.host.as_deref() == Some(bare_host(url.host()));
         // An <area> has no content; its text is in `alt`.
         let is_area = *name == local_name!("area");
         let text = attributes.get("alt").filter(|_| is_area).and_then(filled).unwrap_or_default();
-        self.facts.links.push(Link { url: url.into(), text, rel, internal });
+        self.facts.links.push(Link { url: url.text, text, rel, internal });
         if !is_area {
             self.capture(Goal::Link(self.facts.links.len() - 1));
         }

@@ -1,0 +1,119 @@
+//! URLs that are what they say: most of a page's are written so that the standard's parser would change nothing, which is
+//! told quicker than it is parsed.
+
+use std::ops::Range;
+use url::{Position, Url};
+
+/// An absolute http or https URL.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct WebUrl {
+    pub text: String,
+    host: Range<usize>,
+}
+
+impl WebUrl {
+    /// The host, as it stands in the URL.
+    pub(super) fn host(&self) -> &str {
+        &self.text[self.host.clone()]
+    }
+}
+
+impl From<Url> for WebUrl {
+    fn from(url: Url) -> Self {
+        let host = url[..Position::BeforeHost].len()..url[..Position::AfterHost].len();
+        Self { text: url.into(), host }
+    }
+}
+
+/// The URL that `href` is, relative to an http or https URL, if it is plainly that.
+pub(super) fn plain(href: &str, base: Option<&Url>) -> Option<WebUrl> {
+    if let Some(path) = href.strip_prefix('/') {
+        let base = base.filter(|url| matches!(url.scheme(), "http" | "https"))?;
+        if !is_plain_path(path) {
+            return None;
+        }
+        let origin = &base[..Position::BeforePath];
+        let host = base[..Position::BeforeHost].len()..base[..Position::AfterHost].len();
+        return Some(WebUrl { text: [origin, href].concat(), host });
+    }
+    let after = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://"))?;
+    let start = href.len() - after.len();
+    let length = after.find('/').unwrap_or(after.len());
+    let (host, path) = after.split_at(length);
+    let text = match path.strip_prefix('/') {
+        None => [href, "/"].concat(),
+        Some(path) if is_plain_path(path) => href.to_owned(),
+        Some(_) => return None,
+    };
+    is_plain_host(host).then_some(WebUrl { text, host: start..start + length })
+}
+
+/// A name in lower case that can be no number and needs no decoding.
+fn is_plain_host(host: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with("xn--")
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    host.split('.').all(is_label) && host.bytes().rev().take_while(|b| *b != b'.').all(|b| b.is_ascii_lowercase())
+}
+
+/// Whether nothing of a path (after its first slash), query and fragment would be encoded, and no segment means another.
+fn is_plain_path(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    // A second slash would make what follows a host; `.` and `..` are segments of their own.
+    if matches!(bytes.first(), Some(b'/' | b'.')) {
+        return false;
+    }
+    let mut before = b'/';
+    for (at, byte) in bytes.iter().enumerate() {
+        let is_plain = match byte {
+            b'.' => before != b'/',
+            // An encoded dot is a dot.
+            b'%' => !bytes[at + 1..].starts_with(b"2"),
+            _ => byte.is_ascii_alphanumeric() || b"-_~!$&()*+,;=:@/?#".contains(byte),
+        };
+        if !is_plain {
+            return false;
+        }
+        before = *byte;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn as_parsed(
+            href in "(https?://|/|//)?[a-z0-9.x-]{0,6}(xn--a|0x1|1\\.2\\.3\\.4)?\\.?[a-zA-Z]{0,3}(:80|@b)?/{0,2}[a-zé./%2eE?#&=':;@~+ |^\\\\-]{0,12}",
+        ) {
+            for base in ["https://user:pw@www.example.com:8080/a/b?c#d", "http://[::1]/x", "data:,x"] {
+                let base = Url::parse(base).unwrap();
+                if let Some(quick) = plain(&href, Some(&base)) {
+                    let parsed = Url::options().base_url(Some(&base)).parse(&href).map(WebUrl::from);
+                    prop_assert_eq!(Ok(quick), parsed, "{:?}", href);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn plain_ones_are_told() {
+        let base = Url::parse("https://www.example.com/a/b").unwrap();
+        for href in ["/", "/x/y.html?a=1.5&b=/c#d", "https://cdn.example.org", "http://a.example/b.c/~d"] {
+            let quick = plain(href, Some(&base)).expect(href);
+            assert_eq!(quick.text, base.join(href).unwrap().as_str());
+            assert_eq!(Some(quick.host()), base.join(href).unwrap().host_str());
+        }
+        for href in
+            ["x", "//a.example/", "/../x", "/x/%2e/y", "/é", "https://EXAMPLE.com/", "https://1.2.3.4/", "mailto:x"]
+        {
+            assert_eq!(plain(href, Some(&base)), None, "{href}");
+        }
+        assert_eq!(plain("/x", None), None);
+    }
+}
