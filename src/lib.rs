@@ -40,7 +40,9 @@ mod runtime;
 pub use api::bytes::Bytes;
 pub use api::client::{Client, extract};
 pub use api::error::{Problem, ProblemKind, SiteliftError};
+pub use api::log::{LogLevel, LogRecord, Logger, set_logger};
 pub use api::options::{FetchOptions, Part};
+pub use api::progress::{Progress, Watch};
 pub use api::site::{
     Alternate, Article, CharsetSource, Feed, Header, Heading, Icon, Image, JsonLd, Link, Media, MetaTag, PageKind,
     Redirect, Robots, Site, SocialProfile,

@@ -16,6 +16,7 @@ use reqwest::header::HeaderMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
+use tracing::Instrument;
 use url::Url;
 
 /// A page that is being fetched. Between two steps it holds no connection and no host's turn.
@@ -97,7 +98,8 @@ impl Fetcher {
         let left = config.timeout.saturating_sub(visit.spent);
         let call = until.map(|until| until.saturating_duration_since(start)).filter(|call| *call < left);
         let mut phase = Phase::Response;
-        let follow = self.follow(visit, &permit, share, (start, until), &mut phase);
+        let span = tracing::debug_span!("fetch", url = %shown(&visit.url), attempt = visit.exchange.attempts);
+        let follow = self.follow(visit, &permit, share, (start, until), &mut phase).instrument(span);
         let end = tokio::time::timeout(call.unwrap_or(left), follow).await;
         visit.spent += start.elapsed();
         visit.exchange.elapsed = visit.spent;
@@ -105,6 +107,8 @@ impl Fetcher {
             Ok(Ok(Step::Done)) => None,
             Ok(Ok(Step::Go)) => return Step::Go,
             Ok(Ok(Step::Again(after))) => {
+                let status = visit.exchange.status.unwrap_or_default();
+                tracing::info!(url = %shown(&visit.url), status, ?after, "to be tried again");
                 visit.begin_again();
                 return Step::Again(after);
             }
@@ -113,12 +117,17 @@ impl Fetcher {
             Err(_) => Some(failure::timed_out_in_all(&visit.url, config.timeout, phase)),
         };
         let attempt = visit.exchange.attempts;
-        if failed.as_ref().is_some_and(|failed| failed.passing) && attempt <= config.retries {
+        if let Some(failed) = failed.as_ref().filter(|failed| failed.passing && attempt <= config.retries) {
+            let after = retry::pause(config, attempt);
+            tracing::info!(url = failed.url, why = failed.detail, ?after, "to be tried again");
             visit.begin_again();
             share.settle(0);
-            return Step::Again(retry::pause(config, attempt));
+            return Step::Again(after);
         }
-        if failed.is_none() {
+        if let Some(failed) = &failed {
+            tracing::warn!(url = failed.url, kind = ?failed.kind, why = failed.detail, "failed");
+        } else {
+            tracing::debug!(url = %shown(&visit.url), bytes = visit.exchange.body.len(), "fetched");
             self.pressure.raise();
         }
         visit.exchange.failure = failed;
@@ -159,6 +168,10 @@ impl Fetcher {
             exchange.note(answer.head());
             exchange.from_cache = matches!(answer, Answer::Kept(_));
             let (status, headers) = (answer.head().status, &answer.head().headers);
+            tracing::debug!(
+                url = %shown(&url), status = status.as_u16(), version = answer.head().http_version,
+                from_cache = exchange.from_cache, after = ?start.elapsed(), "answered"
+            );
             match retry::of_response(config, exchange.attempts, status, headers) {
                 Verdict::Stands => {}
                 // No wait for nothing.
@@ -180,6 +193,7 @@ impl Fetcher {
                 return end.map(|()| Step::Done);
             };
             redirect::check(exchange, &next, config)?;
+            tracing::debug!(from = %shown(&url), to = %shown(&next), "redirected");
             exchange.redirects.push(Hop { url: shown(&url), status: status.as_u16() });
             self.keep_redirect(answer, &url).await;
             let stays = next.host_str() == url.host_str() && !permit.is_paced();
@@ -200,6 +214,7 @@ impl Fetcher {
             match request.send().await {
                 Ok(response) => return Ok(response),
                 Err(error) if is_out_of_descriptors(&error) => {
+                    tracing::warn!(url = %shown(url), "no descriptor is left for a connection; fewer pages are fetched at a time");
                     drop(http);
                     self.drop_idle(seen);
                     self.pressure.lower();

@@ -123,6 +123,9 @@ impl Robots {
             Ok(policy) => policy,
             Err(_) => Policy::Unreachable(format!("it took longer than {:.1} s", limit.as_secs_f64())),
         };
+        if let Policy::Unreachable(why) = &policy {
+            tracing::warn!(file = %file_of(url), why, "robots.txt could not be had");
+        }
         if let Policy::Rules(rules) = &policy {
             self.known.lock().unwrap_or_else(PoisonError::into_inner).weight += rules.weight();
         }

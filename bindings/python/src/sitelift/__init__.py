@@ -46,6 +46,7 @@ from sitelift._ffi.sitelift import (
     SocialProfile,
     Stats,
 )
+from sitelift._telling import Watch, disable_logging, enable_logging
 from sitelift.interop import version as _version
 
 __version__ = _version()
@@ -86,7 +87,10 @@ __all__ = [
     "SiteliftError",
     "SocialProfile",
     "Stats",
+    "Watch",
     "__version__",
+    "disable_logging",
+    "enable_logging",
 ]
 
 # Tracebacks and pickles name the place that users import from, and the name that they know there.

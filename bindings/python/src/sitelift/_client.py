@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from sitelift._errors import InvalidArgumentError
 from sitelift._ffi import sitelift as generated
 from sitelift._options import Options, fetch_options
+from sitelift._telling import Watch, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
 
     from typing_extensions import Self, Unpack
@@ -227,6 +228,14 @@ class _Base:
     def stats(self) -> Stats:
         """Return what this client has done so far, all its calls together."""
         return self._inner.stats()
+
+    def watch(self, callback: Callable[[Stats], object], *, every: float = 1.0) -> Watch:
+        """Call back every so many seconds with what `stats` returns, in a thread of its own, until the watch stops.
+
+        >>> with client.watch(print), client.stream(urls) as stream:  # doctest: +SKIP
+        ...     ...
+        """
+        return watch(self._inner, callback, every)
 
     @property
     def is_closed(self) -> bool:
