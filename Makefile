@@ -6,6 +6,7 @@
 #   make lint                 formatters, linters, type checkers
 #   make load                 100,000 URLs of 200 hosts with faults among them
 #   make bench                the side-by-side comparison, written to target/bench/
+#   make bench-fetch          fetching, beside aiohttp, httpx, requests, bare reqwest and Go
 #   make bench-boundary       what a call costs, beside PyO3, cffi, ctypes, Go, gopy and protobuf
 #   make bench-extract        what reading a page costs, beside parsers and extractors (PAGES=DIR)
 #   make fuzz-extract         damaged pages, every engine against html5ever (DOCUMENTS=100000 PAGES=DIR)
@@ -23,7 +24,7 @@ RUST_SOURCES   := $(shell find src uniffi-bindgen -name '*.rs' -o -path '*/runti
 SERVER_SOURCES := $(shell find tests/server -name '*.rs' -o -name Cargo.toml)
 PYTHON_SOURCES := $(shell find bindings/python/src -name '*.py' -not -path '*/_ffi/*') bindings/python/pyproject.toml
 
-.PHONY: help demo load test test-rust test-boundary test-python lint format bench bench-boundary bench-extract fuzz-extract fuzz score wheel testserver clean
+.PHONY: help demo load test test-rust test-boundary test-python lint format bench bench-boundary bench-fetch bench-extract fuzz-extract fuzz score wheel testserver clean
 .DEFAULT_GOAL := help
 
 help:
@@ -85,6 +86,10 @@ fuzz:
 	mkdir -p fuzz/corpus/$(TARGET)
 	RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --sanitizer none $(TARGET) fuzz/corpus/$(TARGET) tests/fixtures/pages -- \
 		-max_total_time=$(SECONDS) -timeout=20 -max_len=65536 -dict=fuzz/markup.dict
+
+bench-fetch: $(VENV)/.installed testserver
+	$(PY) -m pip install --quiet 'aiohttp>=3.11' 'httpx>=0.28' 'selectolax>=0.3.28'
+	@$(PY) benches/fetch/bench.py $(if $(ROUNDS),--rounds $(ROUNDS))
 
 score: $(VENV)/.installed
 	@test -n "$(CASES)" || { echo 'make score CASES=DIR: name a folder of <source>/<case>/page.html' >&2; exit 2; }

@@ -1,0 +1,3 @@
+module bench-fetch-go
+
+go 1.21
