@@ -40,7 +40,7 @@ pub enum ProblemKind {
     EmptyBody,
     /// Content that is not text: nothing was lifted from it.
     UnsupportedContent,
-    /// The body was longer than `max_body_bytes` and was cut there.
+    /// The body was longer than `max_body_bytes`, or unpacked to more than 500 times what was sent, and was cut there.
     BodyTruncated,
     /// The server asked to come back later than is waited for: `Retry-After` beyond 60 seconds.
     TryLater,

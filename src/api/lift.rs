@@ -68,12 +68,16 @@ pub(crate) fn exchanged(asked: &str, exchange: Exchange, rules: &Rules) -> Site 
     }
     site.body_truncated = exchange.body_cut || (unpacked.truncated && site.error.is_none());
     if site.body_truncated {
-        let limit = rules.max_body_bytes;
-        warn(
-            &mut site,
-            ProblemKind::BodyTruncated,
-            format!("the body is longer than {limit} bytes and was cut there (option max_body_bytes)"),
-        );
+        let detail = if unpacked.is_bomb {
+            let size = unpacked.bytes.len();
+            format!(
+                "the body unpacks to more than 500 times what was sent, as no page does, and was cut at {size} bytes"
+            )
+        } else {
+            let limit = rules.max_body_bytes;
+            format!("the body is longer than {limit} bytes and was cut there (option max_body_bytes)")
+        };
+        warn(&mut site, ProblemKind::BodyTruncated, detail);
     }
     if unpacked.bytes.is_empty() {
         let has_body = matches!(site.status, Some(200..=299)) && !matches!(site.status, Some(204 | 205));

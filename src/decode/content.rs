@@ -11,6 +11,10 @@ const KNOWN: &[&str] = &["gzip", "x-gzip", "deflate", "br", "zstd"];
 /// what a hostile one can make us do.
 const MAX_LAYERS: usize = 3;
 
+/// A body that unpacks to more than this many times its size is cut there, from [`ALWAYS`] bytes on: pages come to 100 times at the very most.
+const MAX_RATIO: usize = 500;
+const ALWAYS: usize = 1 << 20;
+
 /// How many bytes are unpacked at a time: what a step had unpacked before it met damage is lost.
 const STEP: usize = 8 * 1024;
 
@@ -22,6 +26,8 @@ pub(crate) struct Unpacked {
     pub truncated: bool,
     /// What was wrong with the packed data; `bytes` holds what came before the damage.
     pub damage: Option<String>,
+    /// It was cut because it unpacks to so much more than what was sent.
+    pub is_bomb: bool,
     /// A coding that nobody knows: `bytes` is what came with it, as in browsers.
     pub unknown: Option<String>,
 }
@@ -49,12 +55,14 @@ pub(crate) fn unpack(packed: Vec<u8>, content_encoding: &str, cap: usize, packed
     if out.unknown.is_some() {
         return out;
     }
+    let bearable = out.bytes.len().saturating_mul(MAX_RATIO).max(ALWAYS);
     for coding in codings.iter().rev() {
-        out = undo(coding, &out, cap);
+        out = undo(coding, &out, cap.min(bearable));
         if out.damage.is_some() {
             break;
         }
     }
+    out.is_bomb = bearable < cap && out.truncated && out.bytes.len() == bearable;
     out
 }
 
@@ -86,7 +94,7 @@ fn undo(coding: &str, packed: &Unpacked, cap: usize) -> Unpacked {
             bytes: out,
             truncated: false,
             damage: Some(format!("the {coding} data is damaged or cut short: {error}")),
-            unknown: None,
+            ..Unpacked::default()
         },
     }
 }
@@ -150,7 +158,7 @@ mod tests {
     use std::io::Write;
 
     fn gzip(data: &[u8]) -> Vec<u8> {
-        let mut e = flate2::write::GzEncoder::new(Vec::new(), Compression::fast());
+        let mut e = flate2::write::GzEncoder::new(Vec::new(), Compression::best());
         e.write_all(data).unwrap();
         e.finish().unwrap()
     }
@@ -183,6 +191,19 @@ mod tests {
         let out = unpack(bomb, "gzip", 1000, false);
         assert_eq!(out.bytes.len(), 1000);
         assert!(out.truncated);
+    }
+
+    #[test]
+    fn a_bomb_stops_at_its_ratio() {
+        let bomb = gzip(&vec![b'a'; 20_000_000]);
+        let out = unpack(bomb.clone(), "gzip", 100_000_000, false);
+        assert!(out.truncated && out.is_bomb && out.bytes.len() == bomb.len() * MAX_RATIO, "{}", out.bytes.len());
+        let twice = unpack(gzip(&bomb), "gzip, gzip", 100_000_000, false);
+        assert!(twice.is_bomb && twice.bytes.len() == ALWAYS, "{}", twice.bytes.len());
+        // The cap comes first where it is less, and little is never too much.
+        assert!(!unpack(bomb, "gzip", 1000, false).is_bomb);
+        let small = unpack(gzip(&vec![b'a'; ALWAYS]), "gzip", 100_000_000, false);
+        assert!(!small.truncated && !small.is_bomb && small.bytes.len() == ALWAYS);
     }
 
     #[test]
