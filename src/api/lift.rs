@@ -69,9 +69,9 @@ pub(crate) fn exchanged(asked: &str, exchange: Exchange, rules: &Rules) -> Site 
     site.body_truncated = exchange.body_cut || (unpacked.truncated && site.error.is_none());
     if site.body_truncated {
         let detail = if unpacked.is_bomb {
-            let size = unpacked.bytes.len();
+            let kept = unpacked.bytes.len();
             format!(
-                "the body unpacks to more than 500 times what was sent, as no page does, and was cut at {size} bytes"
+                "the body unpacks to more than 500 times what was sent, as no page does, and was cut at {kept} bytes"
             )
         } else {
             let limit = rules.max_body_bytes;
