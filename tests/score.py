@@ -57,6 +57,8 @@ def fields(site: sitelift.Site) -> dict[str, Any]:
     }
     if site.microdata:
         found["microdata"] = json.loads(site.microdata)
+    if site.rdfa:
+        found["rdfa"] = json.loads(site.rdfa)
     if site.article:
         found |= {"text": site.article.text, "excerpt": site.article.excerpt}
     return found

@@ -239,6 +239,7 @@ fn fill(site: &mut Site, page: Page) {
     site.social_profiles = all(page.social_profiles);
     site.json_ld = all(page.json_ld);
     site.microdata = page.microdata;
+    site.rdfa = page.rdfa;
     site.article = page.article.map(Into::into);
     site.selected = page.selected;
 }

@@ -231,6 +231,10 @@ pub struct Site {
     /// "properties"}`, addresses absolute, white space folded; one value stands alone, several in an array. Absent where there are none.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub microdata: Option<String>,
+    /// The `RDFa` 1.1 statements of the page, as JSON text in the shape that extruct prints, which is expanded JSON-LD: an array of subjects. Part
+    /// `Rdfa`, not by default.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub rdfa: Option<String>,
     /// The text of the page without what surrounds it, as well as it can be told. Part `Article`, not by default.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub article: Option<Article>,

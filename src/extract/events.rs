@@ -6,6 +6,9 @@ use html5ever::LocalName;
 pub(super) trait Attributes {
     /// The value of an attribute without a namespace, by its lower-case name.
     fn get(&self, name: &str) -> Option<&str>;
+
+    /// Hands over each attribute without a namespace, the name in lower case, and its value.
+    fn each(&self, take: &mut dyn FnMut(&str, &str));
 }
 
 /// What an element is.

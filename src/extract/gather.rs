@@ -5,6 +5,7 @@ use super::article;
 use super::events::{Attributes, Events, Name};
 use super::hints::Hints;
 use super::microdata::Microdata;
+use super::rdfa::Rdfa;
 use super::tree::Document;
 use super::walk::Walk;
 use super::words::Words;
@@ -16,6 +17,7 @@ pub(super) struct Gathered<'a> {
     pub words: Option<Words>,
     pub article: Option<article::Builder>,
     pub microdata: Option<Microdata>,
+    pub rdfa: Option<Rdfa<'a>>,
 }
 
 impl<'a> Gathered<'a> {
@@ -27,6 +29,7 @@ impl<'a> Gathered<'a> {
             words: context.parts.text.then(Words::new),
             article: context.parts.article.then(article::Builder::new),
             microdata: context.parts.microdata.then(Microdata::new),
+            rdfa: context.parts.rdfa.then(|| Rdfa::new(context, base_href)),
         }
     }
 
@@ -45,6 +48,7 @@ impl Events for Gathered<'_> {
         self.words.start(name, attributes);
         self.article.start(name, attributes);
         self.microdata.start(name, attributes);
+        self.rdfa.start(name, attributes);
     }
 
     fn listens(&self) -> bool {
@@ -53,6 +57,7 @@ impl Events for Gathered<'_> {
             || self.walk.listens()
             || self.hints.listens()
             || self.microdata.listens()
+            || self.rdfa.listens()
     }
 
     fn text(&mut self, text: &str) {
@@ -61,10 +66,11 @@ impl Events for Gathered<'_> {
         self.words.text(text);
         self.article.text(text);
         self.microdata.text(text);
+        self.rdfa.text(text);
     }
 
     fn base(&mut self, href: &str) -> bool {
-        self.walk.base(href) && self.hints.base(href)
+        self.walk.base(href) && self.hints.base(href) && self.rdfa.base(href)
     }
 
     fn end(&mut self, name: Name<'_>) {
@@ -73,6 +79,7 @@ impl Events for Gathered<'_> {
         self.words.end(name);
         self.article.end(name);
         self.microdata.end(name);
+        self.rdfa.end(name);
     }
 }
 

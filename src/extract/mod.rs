@@ -29,6 +29,7 @@ mod microdata;
 mod parts;
 mod piece;
 mod plain_url;
+mod rdfa;
 mod robots;
 mod scan;
 mod select;
@@ -111,6 +112,7 @@ pub(crate) struct Page {
     pub social_profiles: Vec<Profile>,
     pub json_ld: Vec<JsonLd>,
     pub microdata: Option<String>,
+    pub rdfa: Option<String>,
     pub article: Option<Article>,
     pub selected: HashMap<String, Vec<String>>,
     /// The encoding that a `<meta>` anywhere in the page declares.
@@ -137,7 +139,7 @@ pub(crate) fn page(html: &str, context: &Context<'_>) -> Page {
 
 /// All that follows from what was gathered.
 fn chosen(gathered: Gathered<'_>, context: &Context<'_>) -> Page {
-    let Gathered { walk, hints, words, article, microdata } = gathered;
+    let Gathered { walk, hints, words, article, microdata, rdfa } = gathered;
     let (facts, base) = walk.finish();
     let mut incomplete = facts.incomplete;
     let password_fields = hints.password_fields;
@@ -154,6 +156,11 @@ fn chosen(gathered: Gathered<'_>, context: &Context<'_>) -> Page {
     if let Some(microdata) = microdata {
         let (json, cut) = microdata.finish(&base);
         page.microdata = json;
+        incomplete |= cut;
+    }
+    if let Some(rdfa) = rdfa {
+        let (json, cut) = rdfa.finish();
+        page.rdfa = json;
         incomplete |= cut;
     }
     leave_out(&mut page, context.parts);

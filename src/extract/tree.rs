@@ -105,6 +105,10 @@ impl Attributes for Vec<Attribute> {
     fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|a| a.name.ns == ns!() && &*a.name.local == name).map(|a| &*a.value)
     }
+
+    fn each(&self, take: &mut dyn FnMut(&str, &str)) {
+        self.iter().filter(|a| a.name.ns == ns!()).for_each(|a| take(&a.name.local, &a.value));
+    }
 }
 
 impl Node {

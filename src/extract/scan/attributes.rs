@@ -75,6 +75,12 @@ impl Attributes for Read<'_> {
         let (_, value) = self.list.iter().find(|(n, _)| is_it(n))?;
         Some(self.text(value))
     }
+
+    fn each(&self, take: &mut dyn FnMut(&str, &str)) {
+        for (name, value) in self.sorted() {
+            take(&name, value);
+        }
+    }
 }
 
 pub(super) fn is_space(byte: u8) -> bool {

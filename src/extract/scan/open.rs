@@ -72,6 +72,8 @@ impl Attributes for None {
     fn get(&self, _name: &str) -> Option<&str> {
         Option::None
     }
+
+    fn each(&self, _take: &mut dyn FnMut(&str, &str)) {}
 }
 
 impl<'a, E: Events> Scanner<'a, E> {
