@@ -2,7 +2,7 @@
 #
 #   make demo                 the main job on 99 fixture pages, beside the pure-Python way
 #   make demo URLS="https://… https://…"   the same records for pages of your choice
-#   make test                 all tests
+#   make test                 all tests; `make test-rust test-python test-kotlin test-swift` are some of them
 #   make lint                 formatters, linters, type checkers
 #   make load                 100,000 URLs of 200 hosts with faults among them
 #   make bench                the side-by-side comparison, written to target/bench/
@@ -55,6 +55,8 @@ wheel: $(VENV)/.installed
 
 testserver: target/release/sitelift-testserver
 
+include bindings/native.mk
+
 # --- the main job -----------------------------------------------------------------------------------------------
 
 demo: $(VENV)/.installed testserver
@@ -97,7 +99,16 @@ score: $(VENV)/.installed
 
 # --- checking ---------------------------------------------------------------------------------------------------
 
-test: test-rust test-boundary test-python
+test: test-rust test-boundary test-python test-languages
+
+# What a machine lacks is said, and in CI a failure; `make test-kotlin` and `make test-swift` always fail then. In the end the records of
+# the languages are compared.
+test-languages: test-rust test-python
+	@ran='rust python'; for language in kotlin swift; do \
+		if bindings/toolchain.sh $$language; then $(MAKE) test-$$language || exit 1; ran="$$ran $$language"; \
+		elif [ "$$CI" = true ]; then echo "test-$$language can't run, and must in CI" >&2; exit 1; \
+		else echo "test-$$language SKIPPED" >&2; fi; \
+	done; $(PYTHON) tests/cases/compare.py $$ran
 
 # The server is a program of its own, so that all languages share it; the Rust tests start it too.
 test-rust: testserver
@@ -122,7 +133,7 @@ lint: $(VENV)/.installed
 	cd bindings/python && ../../$(VENV)/bin/ruff check . ../../tests ../../benches ../../examples
 	cd bindings/python && ../../$(VENV)/bin/ruff format --check . ../../tests ../../benches ../../examples
 	cd bindings/python && ../../$(PY) -m mypy --package sitelift
-	cd bindings/python && ../../$(PY) -m mypy ../../tests/score.py ../../tests/folder.py ../../tests/uniffi_suite.py
+	cd bindings/python && ../../$(PY) -m mypy ../../tests/score.py ../../tests/folder.py ../../tests/uniffi_suite.py ../../tests/cases/compare.py
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc -p sitelift -p uniffi-python-accelerator --no-deps --quiet
 
 format:

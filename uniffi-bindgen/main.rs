@@ -1,7 +1,9 @@
 //! The generator's command line: the same calls as the stock `uniffi-bindgen`.
 //!
-//! `generate --language python` is ours (see `python/`); everything else goes to the stock generator.
+//! `generate --language python` is ours (see `python/`); everything else goes to the stock generator, and `kotlin.rs` mends the messages of
+//! Kotlin's exceptions.
 
+mod kotlin;
 mod python;
 
 use anyhow::{Context, Result, bail};
@@ -94,6 +96,9 @@ impl Generate {
                 metadata_no_deps: self.metadata_no_deps,
                 format: !self.no_format,
             })?;
+        }
+        if self.language.contains(&Language::Kotlin) {
+            kotlin::mend(self.out_dir.as_std_path())?;
         }
         if self.language.contains(&Language::Python) {
             std::fs::create_dir_all(&self.out_dir)?;

@@ -8,12 +8,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import CASES, PAGES
+from conftest import CASES, PAGES, ROOT
 
-from sitelift import Site
+from sitelift import Client, ProblemKind, Site
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from conftest import Server
 
 FILES = sorted((CASES / "pages").glob("*.json"))
 FIELDS = {field.name for field in dataclasses.fields(Site)}
@@ -62,9 +64,38 @@ def test_case(file: Path) -> None:
     site = Site.from_html(
         (PAGES / case["page"]).read_bytes(), base_url=case["url"], content_type=content_type(case)
     ).to_dict()
+    # Kept for `make test-languages`, which compares the languages.
+    kept = ROOT / "target" / "cases" / "python" / file.name
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(site), "utf-8")
     wrong = {}
     for name, expected in case["expect"].items():
         got = found(site, name, expected)
         if got != expected:
             wrong[name] = {"expected": expected, "got": got}
     assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
+
+
+PROBLEMS: list[dict[str, Any]] = json.loads((CASES / "problems.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("case", PROBLEMS, ids=lambda case: case["name"])
+def test_problem(case: dict[str, Any], server: Server) -> None:
+    if "html" in case:
+        site = Site.from_html(case["html"] * case["repeat"] + case["then"])
+    else:
+        url = case["url"].format(
+            http=server.url, https=server.https_url, silent=server.silent_url, port=server.url.rpartition(":")[2]
+        )
+        patience = {"timeout": 10.0, "read_timeout": 0.5, "connect_timeout": 2.0, "backoff": 0.01}
+        with Client(**{"allow_private_networks": True, **patience, **case.get("options", {})}) as client:
+            site = client.fetch(url)
+    assert (site.error and site.error.kind.name.lower()) == case.get("error"), site.error
+    if "warning" in case:
+        assert case["warning"] in {warning.kind.name.lower() for warning in site.warnings}, site.warnings
+
+
+def test_every_category_is_met() -> None:
+    met = {case.get("error") or case.get("warning") for case in PROBLEMS}
+    # Only a defect of sitelift itself can't be brought about.
+    assert met == {kind.name.lower() for kind in ProblemKind} - {"internal"}

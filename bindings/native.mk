@@ -1,0 +1,61 @@
+# The library, and the sources generated from it, as the Kotlin and Swift packages take them; below target/native.
+#
+#   lib/     the library             jna/<platform>/   the same, where JNA looks for it
+#   kotlin/  generated Kotlin        swift/            generated Swift, and the header in swift/SiteliftFFI
+
+NATIVE         := target/native
+NATIVE_PROFILE ?= debug
+BINDGEN        := target/debug/uniffi-bindgen
+OS             := $(shell uname -s)
+LIBRARY        := $(if $(filter Darwin,$(OS)),libsitelift.dylib,libsitelift.so)
+JNA_PLATFORM   := $(if $(filter Darwin,$(OS)),darwin,linux)-$(subst _,-,$(patsubst arm64,aarch64,$(shell uname -m)))
+
+.PHONY: native test-kotlin test-swift
+
+native: $(NATIVE)/.generated
+
+$(BINDGEN): $(RUST_SOURCES)
+	$(CARGO) build --quiet --features bindgen --bin uniffi-bindgen
+	@touch $@
+
+# Cargo's own output is replaced by every build with other features, so a copy is kept; its debug information would be most of it.
+$(NATIVE)/lib/$(LIBRARY): $(RUST_SOURCES)
+	@mkdir -p $(@D)
+	$(CARGO) build --quiet -p sitelift --lib --features uniffi $(if $(filter release,$(NATIVE_PROFILE)),--release)
+	strip -S -o $@ target/$(NATIVE_PROFILE)/$(LIBRARY)
+
+$(NATIVE)/.generated: $(BINDGEN) $(NATIVE)/lib/$(LIBRARY)
+	@rm -rf $(NATIVE)/kotlin $(NATIVE)/swift $(NATIVE)/jna
+	@mkdir -p $(NATIVE)/swift/SiteliftFFI $(NATIVE)/jna/$(JNA_PLATFORM)
+	$(BINDGEN) generate --no-format --language kotlin --out-dir $(NATIVE)/kotlin $(NATIVE)/lib/$(LIBRARY)
+	$(BINDGEN) generate --no-format --language swift --out-dir $(NATIVE)/swift $(NATIVE)/lib/$(LIBRARY)
+	@mv $(NATIVE)/swift/SiteliftFFI.h $(NATIVE)/swift/SiteliftFFI/
+	@rm $(NATIVE)/swift/SiteliftFFI.modulemap
+	cp $(NATIVE)/lib/$(LIBRARY) $(NATIVE)/jna/$(JNA_PLATFORM)/
+	@touch $@
+
+MVN := mvn --batch-mode --no-transfer-progress -f bindings/kotlin/pom.xml
+
+test-kotlin: native testserver
+	@rm -rf target/cases/kotlin
+	$(MVN) test $(if $(TEST),-Dtest='$(TEST)')
+
+SWIFT_PACKAGE := target/swift/package
+
+swift-package: native
+	@rm -rf $(SWIFT_PACKAGE)
+	@mkdir -p $(SWIFT_PACKAGE)/lib
+	@cp -r bindings/swift/Package.swift bindings/swift/Sources bindings/swift/Tests $(SWIFT_PACKAGE)/
+	@cp -r examples/swift $(SWIFT_PACKAGE)/Examples
+	@cp $(NATIVE)/swift/Sitelift.swift $(SWIFT_PACKAGE)/Sources/Sitelift/Generated.swift
+	@cp $(NATIVE)/swift/SiteliftFFI/SiteliftFFI.h $(SWIFT_PACKAGE)/Sources/SiteliftFFI/
+	@cp $(NATIVE)/lib/$(LIBRARY) $(SWIFT_PACKAGE)/lib/
+
+SWIFT := bindings/swift/swift.sh
+SWIFT_FLAGS = --package-path $(SWIFT_PACKAGE) --scratch-path target/swift/build -Xlinker -L$(CURDIR)/$(SWIFT_PACKAGE)/lib \
+	-Xlinker -rpath -Xlinker $(CURDIR)/$(SWIFT_PACKAGE)/lib
+
+test-swift: swift-package testserver
+	@rm -rf target/cases/swift
+	$(SWIFT) --prepare
+	SITELIFT_ROOT=$(CURDIR) $(SWIFT) test $(SWIFT_FLAGS) --disable-swift-testing --jobs 2 $(if $(TEST),--filter '$(TEST)')
