@@ -1,16 +1,16 @@
-# The library, and the sources generated from it, as the Kotlin and Swift packages take them; below target/native.
+# The library, and the sources generated from it, as the Kotlin and Swift packages take them; below target/native/<profile>.
 #
 #   lib/     the library             jna/<platform>/   the same, where JNA looks for it
 #   kotlin/  generated Kotlin        swift/            generated Swift, and the header in swift/SiteliftFFI
 
-NATIVE         := target/native
 NATIVE_PROFILE ?= debug
+NATIVE         := target/native/$(NATIVE_PROFILE)
 BINDGEN        := target/debug/uniffi-bindgen
 OS             := $(shell uname -s)
 LIBRARY        := $(if $(filter Darwin,$(OS)),libsitelift.dylib,libsitelift.so)
 JNA_PLATFORM   := $(if $(filter Darwin,$(OS)),darwin,linux)-$(subst _,-,$(patsubst arm64,aarch64,$(shell uname -m)))
 
-.PHONY: native test-kotlin test-swift
+.PHONY: native swift-package test-kotlin test-swift jar
 
 native: $(NATIVE)/.generated
 
@@ -19,10 +19,19 @@ $(BINDGEN): $(RUST_SOURCES)
 	@touch $@
 
 # Cargo's own output is replaced by every build with other features, so a copy is kept; its debug information would be most of it.
+BUILD_LIBRARY := $(CARGO) build --quiet $(if $(filter release,$(NATIVE_PROFILE)),--release)
+BUILT_LIBRARY := target/$(NATIVE_PROFILE)/$(LIBRARY)
+
+# What is released: see dist.mk.
+ifeq ($(NATIVE_PROFILE),dist)
+BUILD_LIBRARY  = $(DIST_ENVIRONMENT) $(CARGO) zigbuild --quiet --release --target $(DIST_TARGET).$(DIST_GLIBC)
+BUILT_LIBRARY  = target/$(DIST_TARGET)/release/$(LIBRARY)
+endif
+
 $(NATIVE)/lib/$(LIBRARY): $(RUST_SOURCES)
 	@mkdir -p $(@D)
-	$(CARGO) build --quiet -p sitelift --lib --features uniffi $(if $(filter release,$(NATIVE_PROFILE)),--release)
-	strip -S -o $@ target/$(NATIVE_PROFILE)/$(LIBRARY)
+	$(BUILD_LIBRARY) -p sitelift --lib --features uniffi
+	strip -S -o $@ $(BUILT_LIBRARY)
 
 $(NATIVE)/.generated: $(BINDGEN) $(NATIVE)/lib/$(LIBRARY)
 	@rm -rf $(NATIVE)/kotlin $(NATIVE)/swift $(NATIVE)/jna
@@ -34,28 +43,33 @@ $(NATIVE)/.generated: $(BINDGEN) $(NATIVE)/lib/$(LIBRARY)
 	cp $(NATIVE)/lib/$(LIBRARY) $(NATIVE)/jna/$(JNA_PLATFORM)/
 	@touch $@
 
-MVN := mvn --batch-mode --no-transfer-progress -f bindings/kotlin/pom.xml
+MVN := mvn --batch-mode --no-transfer-progress -f bindings/kotlin/pom.xml -Dnative.directory=$(CURDIR)/$(NATIVE) \
+	-Dkotlin.directory=$(CURDIR)/target/kotlin/$(NATIVE_PROFILE)
 
 test-kotlin: native testserver
 	@rm -rf target/cases/kotlin
 	$(MVN) test $(if $(TEST),-Dtest='$(TEST)')
 
-SWIFT_PACKAGE := target/swift/package
+# Into the local Maven repository, for projects on this machine.
+jar: native
+	$(MVN) --quiet -DskipTests install
+
+SWIFT_PACKAGE := target/swift/$(NATIVE_PROFILE)/package
 
 swift-package: native
 	@rm -rf $(SWIFT_PACKAGE)
 	@mkdir -p $(SWIFT_PACKAGE)/lib
-	@cp -r bindings/swift/Package.swift bindings/swift/Sources bindings/swift/Tests $(SWIFT_PACKAGE)/
+	@cp -r bindings/swift/Package.swift bindings/swift/Sources bindings/swift/Tests LICENSE-* $(SWIFT_PACKAGE)/
 	@cp -r examples/swift $(SWIFT_PACKAGE)/Examples
 	@cp $(NATIVE)/swift/Sitelift.swift $(SWIFT_PACKAGE)/Sources/Sitelift/Generated.swift
 	@cp $(NATIVE)/swift/SiteliftFFI/SiteliftFFI.h $(SWIFT_PACKAGE)/Sources/SiteliftFFI/
 	@cp $(NATIVE)/lib/$(LIBRARY) $(SWIFT_PACKAGE)/lib/
 
-SWIFT := bindings/swift/swift.sh
-SWIFT_FLAGS = --package-path $(SWIFT_PACKAGE) --scratch-path target/swift/build -Xlinker -L$(CURDIR)/$(SWIFT_PACKAGE)/lib \
-	-Xlinker -rpath -Xlinker $(CURDIR)/$(SWIFT_PACKAGE)/lib
+SWIFT       := bindings/swift/swift.sh
+SWIFT_FLAGS := --package-path $(SWIFT_PACKAGE) --scratch-path target/swift/$(NATIVE_PROFILE)/build --jobs 2 \
+	-Xlinker -L$(CURDIR)/$(SWIFT_PACKAGE)/lib -Xlinker -rpath -Xlinker $(CURDIR)/$(SWIFT_PACKAGE)/lib
 
 test-swift: swift-package testserver
 	@rm -rf target/cases/swift
 	$(SWIFT) --prepare
-	SITELIFT_ROOT=$(CURDIR) $(SWIFT) test $(SWIFT_FLAGS) --disable-swift-testing --jobs 2 $(if $(TEST),--filter '$(TEST)')
+	SITELIFT_ROOT=$(CURDIR) $(SWIFT) test $(SWIFT_FLAGS) --disable-swift-testing $(if $(TEST),--filter '$(TEST)')
