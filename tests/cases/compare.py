@@ -23,6 +23,7 @@ def canonical(value: Any) -> Any:
 
 
 def record(language: str, name: str) -> dict[str, Any]:
+    """Return what the tests of a language wrote for a case."""
     file = ROOT / "target" / "cases" / language / name
     if not file.exists():
         return {"": f"the tests of {language} wrote no {name}"}
@@ -31,6 +32,7 @@ def record(language: str, name: str) -> dict[str, Any]:
 
 
 def main(languages: list[str]) -> int:
+    """Print the differences, and return 1 when there are any."""
     names = sorted(file.name for file in (ROOT / "tests" / "cases" / "pages").glob("*.json"))
     differences = 0
     for name in names:
