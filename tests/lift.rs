@@ -111,6 +111,9 @@ fn authors_from_what_is_shown() {
         ("<div class=comments><a rel=tag></a><span class=comment-author>Mad Reader</span></div>", None),
         ("<meta name=author content='The Wren'><meta property=og:site_name content='The Wren'>", None),
         ("<span class=author>Posted on</span>", None),
+        ("<p class=author>Von Ada Hill</p>", Some("Ada Hill")),
+        ("<p class=author>De Botton</p>", Some("De Botton")),
+        ("<meta name=author content='von der Leyen'>", Some("von der Leyen")),
         (
             "<script type=application/ld+json>[{\"@type\":\"Article\",\"author\":{\"@id\":\"#a\"}},{\"@id\":\"#a\",\"@type\":\"Person\",\"name\":\"Ada Hill\"}]</script>",
             Some("Ada Hill"),

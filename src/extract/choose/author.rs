@@ -46,8 +46,9 @@ impl Choice<'_> {
             ("twitter:creator", &|| self.twitter("twitter:creator", said).into_iter().collect()),
         ];
         sources.iter().find_map(|(source, ask)| {
+            let shown = ["link", "class"].contains(source);
             let mut names: Vec<String> = Vec::new();
-            for name in ask().iter().filter_map(|text| name(text)) {
+            for name in ask().iter().filter_map(|text| name(text, shown)) {
                 if names.len() < MAX_NAMES
                     && !self.is_site(&name, site)
                     && !names.iter().any(|known| same(known, &name))
@@ -90,7 +91,7 @@ fn strict(texts: Vec<String>) -> Vec<String> {
     texts
         .into_iter()
         .filter(|text| {
-            let Some(name) = name(text) else { return false };
+            let Some(name) = name(text, true) else { return false };
             let words = name.split_whitespace().count();
             let is_cjk =
                 name.chars().any(|c| ('\u{3040}'..='\u{9fff}').contains(&c) || ('\u{ac00}'..='\u{d7af}').contains(&c));
@@ -100,8 +101,9 @@ fn strict(texts: Vec<String>) -> Vec<String> {
         .collect()
 }
 
-/// A name without `By` before it and without what follows of dates and roles; an address or a sentence is none.
-fn name(text: &str) -> Option<String> {
+/// A name without `By` before it and without what follows of dates and roles; an address or a sentence is none. `shown` says
+/// that it is a line for readers, in which a word such as `von` more often means `by` than belongs to the name.
+fn name(text: &str, shown: bool) -> Option<String> {
     const BEFORE: &[&str] = &[
         "written by",
         "posted by",
@@ -111,39 +113,31 @@ fn name(text: &str) -> Option<String> {
         "text by",
         "by:",
         "by",
-        "von",
-        "par",
-        "por",
-        "door",
         "author:",
         "authors:",
         "author",
         "autor:",
         "autorin:",
         "text:",
-        "from",
-        "di",
-        "af",
-        "av",
-        "de",
-        "przez",
-        "oleh",
         "文：",
         "作者：",
         "作者:",
         "記者",
         "автор:",
     ];
+    /// What `by` is elsewhere; names begin with them, too.
+    const PARTICLES: &[&str] = &["von", "par", "por", "door", "from", "di", "af", "av", "de", "przez", "oleh"];
     let mut text = said(text)?;
     for _ in 0..2 {
         let lower = text.to_lowercase();
-        let Some(start) = BEFORE.iter().find(|start| {
+        let leads = |start: &&&str| {
             lower
                 .strip_prefix(**start)
                 .is_some_and(|rest| start.ends_with([':', '：']) || rest.starts_with([' ', ':', '\u{a0}']))
-        }) else {
-            break;
         };
+        // Two words are left of a name that one of them stood before.
+        let particle = || PARTICLES.iter().find(leads).filter(|_| shown && text.split_whitespace().count() > 2);
+        let Some(start) = BEFORE.iter().find(leads).or_else(particle) else { break };
         // Lower-casing may change lengths, but not of these words.
         let rest = text.get(start.len()..)?.trim_start_matches([' ', ':', '\u{a0}']).to_owned();
         if rest.is_empty() {
