@@ -14,7 +14,7 @@ pub(super) trait Attributes {
 /// What an element is.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Name<'a> {
-    /// In lower case, but for some of SVG's; empty for names that HTML does not know, if the engine does not, either.
+    /// In lower case; of foreign elements empty, unless HTML's rules know the name.
     pub local: &'a LocalName,
     /// Whether it is one of HTML, rather than of SVG or the like.
     pub html: bool,

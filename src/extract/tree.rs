@@ -4,6 +4,7 @@
 
 use super::bridge;
 use super::events::{Attributes, Events, Name};
+use super::scan::foreign_name;
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName, QualName, local_name, ns};
@@ -98,7 +99,8 @@ impl Document {
 }
 
 fn told(name: &QualName) -> Name<'_> {
-    Name { local: &name.local, html: name.ns == ns!(html) }
+    let html = name.ns == ns!(html);
+    Name { local: if html { &name.local } else { foreign_name(&name.local) }, html }
 }
 
 impl Attributes for Vec<Attribute> {

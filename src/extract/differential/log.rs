@@ -2,26 +2,11 @@
 
 use crate::extract::events::{Attributes, Events, Name};
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Event {
     Start(String, bool, Vec<(&'static str, String)>),
     Text(String),
     End(String, bool),
-}
-
-impl Event {
-    /// Whether they are the same, as far as the other knows the name.
-    pub(super) fn matches(&self, other: &Self) -> bool {
-        let same = |a: &str, b: &str| b.is_empty() || a.eq_ignore_ascii_case(b);
-        match (self, other) {
-            (Self::Start(a, html, attributes), Self::Start(b, other_html, others)) => {
-                same(a, b) && html == other_html && attributes == others
-            }
-            (Self::Text(a), Self::Text(b)) => a == b,
-            (Self::End(a, html), Self::End(b, other_html)) => same(a, b) && html == other_html,
-            _ => false,
-        }
-    }
 }
 
 /// All events, but for white space that stands beside the body.

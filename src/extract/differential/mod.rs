@@ -56,11 +56,10 @@ fn different_events(oracle: &Document, scanned: Log) -> Option<String> {
         return Some(format!("base {:?}, scanned {:?}", oracle.base_href(), scanned.base));
     }
     let (oracle, scanned) = (log.finish(), scanned.finish());
-    let same = oracle.len() == scanned.len() && oracle.iter().zip(&scanned).all(|(a, b)| a.matches(b));
-    if same {
+    if oracle == scanned {
         return None;
     }
-    let at = oracle.iter().zip(&scanned).position(|(a, b)| !a.matches(b)).unwrap_or(oracle.len().min(scanned.len()));
+    let at = oracle.iter().zip(&scanned).position(|(a, b)| a != b).unwrap_or(oracle.len().min(scanned.len()));
     let show = |events: &[Event]| format!("{:?}", events.iter().skip(at).take(3).collect::<Vec<_>>());
     Some(format!("from event {at} on\n--- html5ever\n{}\n--- scanner\n{}", show(&oracle), show(&scanned)))
 }

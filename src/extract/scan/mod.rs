@@ -21,6 +21,7 @@ use super::events::{Attributes, Events};
 use attributes::Read;
 use doctype::Quirks;
 use formatting::Entry;
+use html5ever::LocalName;
 use lexer::{Content, Lexer, Named, Token};
 use modes::Mode;
 use open::{Open, Space};
@@ -30,6 +31,11 @@ use tag::Tag;
 /// Only a tree can tell what the page means, because of this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Unsure(pub &'static str);
+
+/// The name of a foreign element as events have it.
+pub(super) fn foreign_name(name: &str) -> &'static LocalName {
+    Tag::of(name.as_bytes()).local()
+}
 
 /// How often a page is begun again because something came late.
 const MAX_ATTEMPTS: usize = 4;

@@ -6,6 +6,7 @@ use super::tag::{IMPLIED_END, SCOPE, Tag};
 use super::{Scanner, Unsure};
 use crate::extract::events::{Attributes, Events, Name};
 use crate::extract::limit;
+use html5ever::LocalName;
 use std::ops::Range;
 
 /// Below this depth and this weight the limits on trees are surely not reached.
@@ -33,6 +34,8 @@ pub(super) struct Open {
     pub number: u32,
     /// Where its name stands; nowhere if the page left its tag out.
     pub name: Range<usize>,
+    /// The name, if it is one of HTML's that no rule knows.
+    pub other: Option<LocalName>,
 }
 
 impl Open {
@@ -127,10 +130,12 @@ impl<'a, E: Events> Scanner<'a, E> {
 
     fn push_with(&mut self, named: &Named, attributes: &Read<'a>) -> Result<u32, Unsure> {
         self.weigh(1 + attributes.len())?;
-        self.events.start(Name { local: named.tag.local(), html: true }, attributes);
-        let number = self.next_number();
         let Named { tag, name } = named.clone();
-        self.add(Open { tag, told: tag, space: Space::Html, integration: false, number, name })?;
+        let other =
+            (tag == Tag::Other).then(|| LocalName::from(self.lexer.page[name.clone()].to_ascii_lowercase().as_str()));
+        self.events.start(Name { local: other.as_ref().unwrap_or(tag.local()), html: true }, attributes);
+        let number = self.next_number();
+        self.add(Open { tag, told: tag, space: Space::Html, integration: false, number, name, other })?;
         Ok(number)
     }
 
@@ -153,7 +158,8 @@ impl<'a, E: Events> Scanner<'a, E> {
             Space::Html => false,
         };
         let number = self.next_number();
-        self.add(Open { tag: Tag::Other, told: named.tag, space, integration, number, name: named.name.clone() })
+        let name = named.name.clone();
+        self.add(Open { tag: Tag::Other, told: named.tag, space, integration, number, name, other: Option::None })
     }
 
     /// An element that holds nothing.
@@ -181,7 +187,8 @@ impl<'a, E: Events> Scanner<'a, E> {
 
     fn tell_end(&mut self, open: &Open) {
         self.open_p -= usize::from(open.tag == Tag::P);
-        self.events.end(Name { local: open.told.local(), html: open.space == Space::Html });
+        let local = open.other.as_ref().unwrap_or(open.told.local());
+        self.events.end(Name { local, html: open.space == Space::Html });
     }
 
     pub(super) fn truncate(&mut self, length: usize) {
