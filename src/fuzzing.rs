@@ -3,6 +3,7 @@
 use crate::decode::{charset, content, media_type::MediaType, sniff};
 
 pub use crate::extract::fuzzing::{date, engines, json_ld};
+pub use crate::fetch::fuzzing::{cache_file, retry_after, robots};
 
 /// Undoes a content coding, tells what the bytes are, and decodes them. Panics where a limit does not hold.
 pub fn decode(body: &[u8], content_encoding: &str, label: &str) {

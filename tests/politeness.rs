@@ -275,6 +275,24 @@ fn a_stream_from_an_iterator_takes_what_it_has_room_for() {
     assert!(asked.load(Ordering::Relaxed) <= 10_400, "{asked:?}");
 }
 
+/// One URL for ever, or none that is one: neither is held without end.
+#[test]
+fn an_iterator_that_repeats_itself() {
+    let client = client(options());
+    for url in [server().at("/n/0"), "no URL".to_owned()] {
+        for ordered in [true, false] {
+            let stream = client.stream_from(std::iter::repeat(url.clone()), ordered, None).expect("an open client");
+            let mut came = 0;
+            while came < 15_000 {
+                let batch = stream.next_batch_blocking(1000, None).expect("an open client");
+                assert!(!batch.finished && batch.sites.iter().all(|site| site.url == url));
+                came += batch.sites.len();
+            }
+            stream.cancel();
+        }
+    }
+}
+
 #[test]
 fn a_fed_stream() {
     let client = client(options());

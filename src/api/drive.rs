@@ -132,7 +132,8 @@ impl Drive {
         }
         let most = self.engine.concurrency.min(self.engine.fetcher.allowed());
         let may_start = self.running.len() + self.out.waiting() < most;
-        let has_room = self.jobs.len() + self.out.ready.len() < WINDOW.max(self.out.look_ahead);
+        // Each place counts, not each page: one URL may come for ever.
+        let has_room = self.count - self.out.sent < WINDOW.max(self.out.look_ahead) as u64;
         if has_room && let Some(Input::Lazy(urls)) = &mut self.input {
             return Some(Event::Url(urls.next()));
         }
@@ -284,6 +285,8 @@ struct Out {
     look_ahead: usize,
     /// The index of the page that is to be sent next; without an order, how many pages were done.
     next: u64,
+    /// How many pages the reader was sent.
+    sent: u64,
     ready: BTreeMap<u64, (String, Arc<Page>)>,
 }
 
@@ -293,7 +296,7 @@ impl Out {
             Order::AsAsked { look_ahead } => look_ahead.unwrap_or(LOOK_AHEAD.max(concurrency * 2)).max(1),
             Order::AsDone => 0,
         };
-        Self { order, look_ahead, next: 0, ready: BTreeMap::new() }
+        Self { order, look_ahead, next: 0, sent: 0, ready: BTreeMap::new() }
     }
 
     fn put(&mut self, index: u64, asked: String, page: Arc<Page>) {
@@ -324,6 +327,7 @@ impl Out {
 
     fn take(&mut self) -> Option<Site> {
         let (_, (asked, page)) = self.ready.pop_first()?;
+        self.sent += 1;
         if let Order::AsAsked { .. } = self.order {
             self.next += 1;
         }

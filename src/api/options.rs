@@ -42,8 +42,8 @@ pub struct FetchOptions {
     /// Default none.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub deadline: Option<f64>,
-    /// Seconds that one attempt to fetch a page may take in all, redirects included; waiting for a host's turn and before a retry does not
-    /// count. Reading what came takes a few more at the worst. Default 20.
+    /// Seconds that one attempt to fetch a page may take in all, redirects included; waiting for a host's turn, before a retry and for
+    /// `max_bytes_in_flight` does not count. Reading what came takes a few more at the worst. Default 20.
     #[cfg_attr(feature = "uniffi", uniffi(default = 20.0))]
     pub timeout: f64,
     /// Seconds until a connection stands, name look-up and TLS included. Default 5.

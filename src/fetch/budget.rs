@@ -1,6 +1,8 @@
 //! How many bytes the pages of one call may hold in all.
 
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, OwnedMutexGuard};
 
 /// A sum of bytes that all pages of a call share. Cheap to clone.
@@ -22,6 +24,25 @@ pub(crate) struct Share {
     budget: Budget,
     bytes: usize,
     overdraft: Option<OwnedMutexGuard<()>>,
+    waits: Arc<Waits>,
+}
+
+/// How long a page waited for its part, which is no fault of its server.
+#[derive(Debug, Default)]
+pub(super) struct Waits {
+    is_waiting: AtomicBool,
+    microseconds: AtomicU64,
+}
+
+impl Waits {
+    pub(super) fn is_waiting(&self) -> bool {
+        self.is_waiting.load(Relaxed)
+    }
+
+    /// All waits that have ended.
+    pub(super) fn total(&self) -> Duration {
+        Duration::from_micros(self.microseconds.load(Relaxed))
+    }
 }
 
 impl Budget {
@@ -36,7 +57,7 @@ impl Budget {
 
     /// A part of it for one page, empty so far.
     pub(crate) fn share(&self) -> Share {
-        Share { budget: self.clone(), bytes: 0, overdraft: None }
+        Share { budget: self.clone(), bytes: 0, overdraft: None, waits: Arc::default() }
     }
 
     pub(crate) fn has_room(&self) -> bool {
@@ -63,17 +84,30 @@ impl Budget {
 impl Share {
     /// Takes `bytes` more; waits while others hold them. One page at a time is let through beyond the limit.
     pub(super) async fn grow(&mut self, bytes: usize) {
+        let mut since = None;
         loop {
             let freed = self.budget.0.freed.notified();
             if self.budget.take(bytes, self.overdraft.is_some()) {
                 self.bytes += bytes;
+                if let Some(since) = since {
+                    let waited = u64::try_from(Instant::elapsed(&since).as_micros()).unwrap_or(u64::MAX);
+                    self.waits.microseconds.fetch_add(waited, Relaxed);
+                    self.waits.is_waiting.store(false, Relaxed);
+                }
                 return;
             }
+            since.get_or_insert_with(Instant::now);
+            self.waits.is_waiting.store(true, Relaxed);
             tokio::select! {
                 () = freed => {}
                 turn = Arc::clone(&self.budget.0.overdraft).lock_owned() => self.overdraft = Some(turn),
             }
         }
+    }
+
+    /// To be read while it grows.
+    pub(super) fn waits(&self) -> Arc<Waits> {
+        Arc::clone(&self.waits)
     }
 
     /// Holds exactly so much from now on, without waiting; the right to go beyond the limit ends.
@@ -97,7 +131,6 @@ impl Drop for Share {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[tokio::test]
     async fn one_goes_beyond_and_the_others_wait() {
@@ -108,8 +141,10 @@ mod tests {
         second.grow(20).await;
         assert!(!budget.has_room());
         first.grow(50).await;
+        let waits = second.waits();
         let waiting = tokio::time::timeout(Duration::from_millis(20), second.grow(1)).await;
         assert!(waiting.is_err(), "only one may go beyond the limit");
+        assert!(waits.is_waiting());
         drop(first);
         second.grow(1).await;
         drop(second);

@@ -17,6 +17,8 @@ mod config;
 mod cookies;
 mod exchange;
 mod failure;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod guard;
 mod http;
 mod names;

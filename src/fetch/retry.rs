@@ -45,7 +45,7 @@ pub(super) fn pause(config: &Config, attempt: u32) -> Duration {
 
 /// `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date, which counts from the response's own `Date` where it has one, as clocks
 /// differ.
-fn retry_after(value: &str, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub(super) fn retry_after(value: &str, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
         // More digits than fit are a long time, too.

@@ -2,7 +2,7 @@
 
 use super::Fetcher;
 use super::answer::Answer;
-use super::budget::Share;
+use super::budget::{Share, Waits};
 use super::exchange::{Exchange, Hop};
 use super::failure::{self, Failure, Kind, Phase, from_reqwest, is_out_of_descriptors, shown};
 use super::guard;
@@ -98,23 +98,27 @@ impl Fetcher {
         let left = config.timeout.saturating_sub(visit.spent);
         let call = until.map(|until| until.saturating_duration_since(start)).filter(|call| *call < left);
         let mut phase = Phase::Response;
+        let waits = share.waits();
         let span = tracing::debug_span!("fetch", url = %shown(&visit.url), attempt = visit.exchange.attempts);
         let follow = self.follow(visit, &permit, share, (start, until), &mut phase).instrument(span);
-        let end = tokio::time::timeout(call.unwrap_or(left), follow).await;
-        visit.spent += start.elapsed();
+        let end = match call {
+            Some(call) => tokio::time::timeout(call, follow).await.ok(),
+            None => within(start, left, &waits, follow).await,
+        };
+        visit.spent += start.elapsed().saturating_sub(waits.total());
         visit.exchange.elapsed = visit.spent;
         let failed = match end {
-            Ok(Ok(Step::Done)) => None,
-            Ok(Ok(Step::Go)) => return Step::Go,
-            Ok(Ok(Step::Again(after))) => {
+            Some(Ok(Step::Done)) => None,
+            Some(Ok(Step::Go)) => return Step::Go,
+            Some(Ok(Step::Again(after))) => {
                 let status = visit.exchange.status.unwrap_or_default();
                 tracing::info!(url = %shown(&visit.url), status, ?after, "to be tried again");
                 visit.begin_again();
                 return Step::Again(after);
             }
-            Ok(Err(failed)) => Some(failed),
-            Err(_) if call.is_some() => Some(failure::too_late(&visit.url)),
-            Err(_) => Some(failure::timed_out_in_all(&visit.url, config.timeout, phase)),
+            Some(Err(failed)) => Some(failed),
+            None if call.is_some() => Some(failure::too_late(&visit.url)),
+            None => Some(failure::timed_out_in_all(&visit.url, config.timeout, phase)),
         };
         let attempt = visit.exchange.attempts;
         if let Some(failed) = failed.as_ref().filter(|failed| failed.passing && attempt <= config.retries) {
@@ -223,6 +227,27 @@ impl Fetcher {
                 Err(error) => return Err(from_reqwest(&error, url, Phase::Response, &self.config)),
             }
             pause = (pause * 2).min(Duration::from_millis(500));
+        }
+    }
+}
+
+/// The outcome of `work`, or nothing when it took longer than `limit`, waits for the budget aside.
+async fn within<F: Future>(start: Instant, limit: Duration, waits: &Waits, work: F) -> Option<F::Output> {
+    /// How often it is looked whether a wait is over.
+    const LOOK: Duration = Duration::from_millis(100);
+    let mut work = std::pin::pin!(work);
+    let mut until = start + limit;
+    loop {
+        if let Ok(end) = tokio::time::timeout_at(until, &mut work).await {
+            return Some(end);
+        }
+        let now = Instant::now();
+        until = start + limit + waits.total();
+        if waits.is_waiting() {
+            until = until.max(now + LOOK);
+        }
+        if until <= now {
+            return None;
         }
     }
 }

@@ -64,7 +64,7 @@ impl Entry {
     }
 
     /// None for what is no whole file of this form and URL.
-    pub(super) fn from_file(file: &[u8], url: &str) -> Option<Self> {
+    pub(in crate::fetch) fn from_file(file: &[u8], url: &str) -> Option<Self> {
         let (sum, rest) = file.strip_prefix(MARK)?.split_at_checked(DIGEST)?;
         if digest(rest).as_ref() != sum {
             return None;

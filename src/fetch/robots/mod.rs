@@ -7,3 +7,5 @@ mod rules;
 
 pub(super) use file::Robots;
 pub(crate) use parse::agent_of;
+#[cfg(fuzzing)]
+pub(super) use parse::parse;

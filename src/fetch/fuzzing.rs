@@ -1,0 +1,34 @@
+//! What reads from the network, with what must hold of it, for the targets in `fuzz/`. In no other build.
+
+use super::cache::Entry;
+use super::{retry, robots};
+use reqwest::header::{DATE, HeaderMap, HeaderValue};
+use std::time::{Duration, SystemTime};
+use url::Url;
+
+/// Reads a robots.txt and asks it about a URL. Panics where the answer cannot be right.
+pub fn robots(file: &[u8], path: &str) {
+    let rules = robots::parse(file, "sitelift");
+    assert!(rules.delay().unwrap_or_default() <= Duration::from_mins(1));
+    let Ok(base) = Url::parse("https://a.example/") else { return };
+    assert!(base.join("/robots.txt").is_ok_and(|url| rules.forbidding(&url).is_none()));
+    if let Ok(url) = base.join(path) {
+        let forbidding = rules.forbidding(&url);
+        // What forbids must be there.
+        assert!(forbidding.is_none() || rules.weight() > 0);
+    }
+}
+
+/// Reads `Retry-After`, counted from `Date`.
+pub fn retry_after(value: &str, date: &[u8]) {
+    let mut headers = HeaderMap::new();
+    if let Ok(date) = HeaderValue::from_bytes(date) {
+        headers.insert(DATE, date);
+    }
+    let _ = retry::retry_after(value, &headers, SystemTime::now());
+}
+
+/// Reads a file of the cache, which another program may have damaged.
+pub fn cache_file(file: &[u8]) {
+    assert!(Entry::from_file(file, "https://a.example/").is_none(), "no fuzzer finds a digest");
+}
