@@ -100,7 +100,7 @@ impl Fetcher {
         let mut phase = Phase::Response;
         let waits = share.waits();
         let span = tracing::debug_span!("fetch", url = %shown(&visit.url), attempt = visit.exchange.attempts);
-        let follow = self.follow(visit, &permit, share, (start, until), &mut phase).instrument(span);
+        let follow = Box::pin(self.follow(visit, &permit, share, (start, until), &mut phase).instrument(span));
         let end = match call {
             Some(call) => tokio::time::timeout(call, follow).await.ok(),
             None => within(start, left, &waits, follow).await,
@@ -232,10 +232,9 @@ impl Fetcher {
 }
 
 /// The outcome of `work`, or nothing when it took longer than `limit`, waits for the budget aside.
-async fn within<F: Future>(start: Instant, limit: Duration, waits: &Waits, work: F) -> Option<F::Output> {
+async fn within<F: Future + Unpin>(start: Instant, limit: Duration, waits: &Waits, mut work: F) -> Option<F::Output> {
     /// How often it is looked whether a wait is over.
     const LOOK: Duration = Duration::from_millis(100);
-    let mut work = std::pin::pin!(work);
     let mut until = start + limit;
     loop {
         if let Ok(end) = tokio::time::timeout_at(until, &mut work).await {
