@@ -25,10 +25,8 @@ selectors! {
 /// What the head says.
 #[derive(Default)]
 struct Head {
-    title: Option<String>,
-    lang: Option<String>,
-    description: Option<String>,
-    canonical: Option<String>,
+    /// Title, language, description, canonical address.
+    fields: [Option<String>; 4],
     tags: Vec<(String, String)>,
     icons: Vec<String>,
     feeds: Vec<String>,
@@ -42,7 +40,7 @@ pub fn parse(page: &str) -> usize {
 /// The head's fields.
 pub fn head(page: &str) -> usize {
     let head = head_of(&Html::parse_document(page));
-    head.tags.len() + head.icons.len() + head.feeds.len() + head.title.map_or(0, |t| t.len())
+    head.tags.len() + head.icons.len() + head.feeds.len() + head.fields.iter().flatten().count()
 }
 
 /// The head's fields, headings, links, images, JSON-LD and the words.
@@ -66,16 +64,14 @@ pub fn full(page: &str) -> usize {
 }
 
 fn head_of(document: &Html) -> Head {
-    let mut head = Head {
-        title: document.select(&TITLE).next().map(text),
-        lang: document.select(&HTML).next().and_then(|e| attribute(e, "lang")),
-        ..Head::default()
-    };
+    let title = document.select(&TITLE).next().map(text);
+    let lang = document.select(&HTML).next().and_then(|e| attribute(e, "lang"));
+    let mut head = Head { fields: [title, lang, None, None], ..Head::default() };
     for meta in document.select(&META) {
         let Some(content) = attribute(meta, "content") else { continue };
         let Some(name) = attribute(meta, "property").or_else(|| attribute(meta, "name")) else { continue };
         if name == "description" {
-            head.description.get_or_insert_with(|| content.clone());
+            head.fields[2].get_or_insert_with(|| content.clone());
         }
         head.tags.push((name, content));
     }
@@ -83,7 +79,7 @@ fn head_of(document: &Html) -> Head {
         let href = attribute(link, "href").unwrap_or_default();
         for rel in link.attr("rel").unwrap_or_default().split_ascii_whitespace() {
             match rel {
-                "canonical" => head.canonical = Some(href.clone()),
+                "canonical" => head.fields[3] = Some(href.clone()),
                 "icon" | "apple-touch-icon" => head.icons.push(href.clone()),
                 "alternate" if link.attr("type").is_some_and(|t| t.ends_with("+xml")) => head.feeds.push(href.clone()),
                 _ => {}
@@ -106,9 +102,10 @@ fn shown(body: ElementRef<'_>) -> String {
     let mut out = String::new();
     for node in body.descendants() {
         if let Some(text) = node.value().as_text() {
-            let hidden = node.ancestors().filter_map(|a| a.value().as_element()).any(|e| {
-                matches!(e.name(), "script" | "style" | "noscript" | "template" | "iframe")
-            });
+            let hidden = node
+                .ancestors()
+                .filter_map(|a| a.value().as_element())
+                .any(|e| matches!(e.name(), "script" | "style" | "noscript" | "template" | "iframe"));
             if !hidden {
                 out.push_str(text);
                 out.push(' ');
