@@ -119,6 +119,24 @@ fn endless_lists_are_cut_and_say_so() {
 }
 
 #[test]
+fn other_lists_are_cut_and_say_so() {
+    let words = each(2_000, |i| format!("w{i},"));
+    for html in [
+        each(2_000, |i| format!("<a href=mailto:a{i}@h.example>x</a>")),
+        each(2_000, |i| format!("<a href=tel:{i}000>x</a>")),
+        each(2_000, |i| format!("<a href=https://x.com/a{i}>x</a>")),
+        each(2_000, |i| format!("<video src=/{i}x>")),
+        format!("<meta name=keywords content={words}>"),
+    ] {
+        let site = lift(&html);
+        assert!(stopped(&site), "{:?} for {}", site.warnings, &html[..30]);
+        let counts =
+            [site.emails.len(), site.phones.len(), site.social_profiles.len(), site.videos.len(), site.keywords.len()];
+        assert!(counts.iter().sum::<usize>() <= 1_000, "{counts:?}");
+    }
+}
+
+#[test]
 fn nothing_at_all() {
     for html in ["", " ", "<", "\u{feff}", "plain text"] {
         let site = lift(html);

@@ -291,3 +291,10 @@ fn microdata_that_multiplies() {
         assert!(site.warnings.iter().any(|w| w.kind == ProblemKind::PageTooComplex), "{:?}", site.warnings);
     }
 }
+
+#[test]
+fn players_without_an_address() {
+    let site = lift("<audio><source src=0><source src=undefined><source src=/a.mp3></audio>");
+    assert_eq!(site.audio.len(), 1);
+    assert_eq!(site.audio[0].url, "https://h.example/a.mp3");
+}

@@ -1,4 +1,4 @@
-//! RDFa: the statements of a page, as expanded JSON-LD.
+//! `RDFa`: the statements of a page, as expanded JSON-LD.
 
 use serde_json::{Value, json};
 use sitelift::{Part, ProblemKind, Site};

@@ -4,6 +4,7 @@ use super::plain_url::{WebUrl, plain};
 use encoding_rs::Encoding;
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::fmt::Write;
 use url::Url;
 
 /// Longer URLs are not resolved against, nor kept: every link of a page would carry them.
@@ -47,7 +48,7 @@ impl Base {
         if href.len() > MAX_URL_BYTES {
             return None;
         }
-        options.parse(href).ok()
+        options.parse(authority(href)).ok()
     }
 
     /// As [`Self::resolve`], for what can be fetched: http and https only.
@@ -75,10 +76,34 @@ impl Base {
     }
 }
 
-/// Writes a query in the page's encoding; what that lacks becomes a numeric reference (WHATWG URL, "percent-encode after
+/// The address without the slashes beyond two before its host, which the standard passes over and the `url` crate does not when there is a
+/// base.
+fn authority(href: &str) -> &str {
+    let is_slash = |c: char| matches!(c, '/' | '\\');
+    let text = href.trim_start_matches(|c: char| c <= ' ');
+    let slashes = text.bytes().take_while(|b| is_slash(char::from(*b))).count();
+    if slashes > 2 { &text[slashes - 2..] } else { href }
+}
+
+/// Writes a query in the page's encoding; what that lacks becomes a numeric reference, percent-encoded (WHATWG URL, "percent-encode after
 /// encoding").
 fn encoder(encoding: &'static Encoding) -> impl Fn(&str) -> Cow<'_, [u8]> {
-    move |query| encoding.encode(query).0
+    move |query| {
+        let (bytes, _, unmappable) = encoding.encode(query);
+        if !unmappable {
+            return bytes;
+        }
+        let mut written = String::with_capacity(query.len() + 32);
+        for c in query.chars() {
+            let mut buffer = [0; 4];
+            if encoding.encode(c.encode_utf8(&mut buffer)).2 {
+                let _ = write!(written, "%26%23{}%3B", u32::from(c));
+            } else {
+                written.push(c);
+            }
+        }
+        Cow::Owned(encoding.encode(&written).0.into_owned())
+    }
 }
 
 #[cfg(test)]
@@ -99,6 +124,12 @@ mod tests {
         assert_eq!(base.web_text("i").unwrap(), "https://a.example/x/i");
         let base = Base::new(Some(&page), None, WINDOWS_1251);
         assert_eq!(base.web_text("?я").unwrap(), "https://a.example/x/y?%FF");
+        // What the encoding lacks.
+        assert_eq!(base.web_text("?я中&").unwrap(), "https://a.example/x/y?%FF%26%2320013%3B&");
+        let base = Base::new(Some(&page), None, UTF_8);
+        for href in ["//b.example/c", "///b.example/c", " \\/\\//b.example/c"] {
+            assert_eq!(base.web_text(href).unwrap(), "https://b.example/c", "{href}");
+        }
         assert_eq!(Base::new(None, None, UTF_8).web_text("/x"), None);
     }
 }

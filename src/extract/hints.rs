@@ -110,6 +110,8 @@ pub(super) struct Hints<'a> {
     pub profiles: Vec<Profile>,
     /// `<input type=password>`.
     pub password_fields: u32,
+    /// A list was full.
+    pub incomplete: bool,
 }
 
 /// The `<video>` or `<audio>` that is open.
@@ -154,6 +156,7 @@ impl<'a> Hints<'a> {
             phones: Vec::new(),
             profiles: Vec::new(),
             password_fields: 0,
+            incomplete: false,
         }
     }
 }
@@ -319,9 +322,7 @@ impl Hints<'_> {
                 }
             }
             Goal::Tag => {
-                if self.tags.len() < MAX_ITEMS && !self.tags.contains(&text) {
-                    self.tags.push(text);
-                }
+                self.incomplete |= !add(&mut self.tags, text);
             }
         }
     }
@@ -475,19 +476,17 @@ impl Hints<'_> {
         } else if let Some(number) = strip_scheme(href, "tel:") {
             self.add_phone(number);
         } else if social::may_be(href)
-            && self.profiles.len() < MAX_ITEMS
             && let Some(profile) = self.base.web(href).as_ref().and_then(social::profile)
-            && !self.profiles.contains(&profile)
         {
-            self.profiles.push(profile);
+            self.incomplete |= !add(&mut self.profiles, profile);
         }
     }
 
     fn add_email(&mut self, address: &str) {
         let address = address.split('?').next().unwrap_or_default();
         for one in decoded(address).split([',', ';']).filter_map(filled).filter(|one| is_email(one)) {
-            if self.emails.len() < MAX_ITEMS && !self.emails.iter().any(|known| known.eq_ignore_ascii_case(&one)) {
-                self.emails.push(one);
+            if !self.emails.iter().any(|known| known.eq_ignore_ascii_case(&one)) {
+                self.incomplete |= !add(&mut self.emails, one);
             }
         }
     }
@@ -497,10 +496,8 @@ impl Hints<'_> {
         let digits = number.chars().filter(char::is_ascii_digit).count();
         if let Some(number) = filled(&number)
             && (3..=20).contains(&digits)
-            && self.phones.len() < MAX_ITEMS
-            && !self.phones.contains(&number)
         {
-            self.phones.push(number);
+            self.incomplete |= !add(&mut self.phones, number);
         }
     }
 
@@ -534,9 +531,14 @@ impl Hints<'_> {
 
     fn play<A: Attributes>(&mut self, attributes: &A) {
         let Some(player) = &self.player else { return };
-        let Some(url) =
-            attributes.get("src").or_else(|| attributes.get("data-src")).and_then(|src| self.base.web_text(src))
-        else {
+        // A script that failed leaves a number or a word where the address should be.
+        let is_address = |src: &&str| {
+            let src = src.trim();
+            !src.bytes().all(|b| b.is_ascii_digit())
+                && !matches!(src, "null" | "undefined" | "true" | "false" | "about:blank")
+        };
+        let source = attributes.get("src").or_else(|| attributes.get("data-src")).filter(is_address);
+        let Some(url) = source.and_then(|src| self.base.web_text(src)) else {
             return;
         };
         let media = Media {
@@ -547,7 +549,7 @@ impl Hints<'_> {
             poster: player.poster.clone(),
         };
         let list = if player.is_video { &mut self.videos } else { &mut self.audio };
-        add_media(list, media);
+        self.incomplete |= !add_media(list, media);
     }
 
     /// Players of the big video hosts are frames.
@@ -575,16 +577,29 @@ impl Hints<'_> {
                 height: pixels("height"),
                 poster: None,
             };
-            add_media(&mut self.videos, media);
+            self.incomplete |= !add_media(&mut self.videos, media);
         }
     }
 }
 
-/// Adds to a list unless it is full or has it.
-pub(super) fn add_media(list: &mut Vec<Media>, media: Media) {
-    if list.len() < MAX_ITEMS && !list.iter().any(|known| known.url == media.url) {
+/// Adds to a list what it does not have; false when it is full.
+fn add<T: PartialEq>(list: &mut Vec<T>, item: T) -> bool {
+    let known = list.contains(&item);
+    let fits = known || list.len() < MAX_ITEMS;
+    if fits && !known {
+        list.push(item);
+    }
+    fits
+}
+
+/// As [`add`], for media, which are the same if their address is.
+pub(super) fn add_media(list: &mut Vec<Media>, media: Media) -> bool {
+    let known = list.iter().any(|known| known.url == media.url);
+    let fits = known || list.len() < MAX_ITEMS;
+    if fits && !known {
         list.push(media);
     }
+    fits
 }
 
 fn push(list: &mut Vec<Hint>, hint: Hint) {

@@ -117,6 +117,8 @@ pub(crate) struct Page {
     pub selected: HashMap<String, Vec<String>>,
     /// The encoding that a `<meta>` anywhere in the page declares.
     pub declared_encoding: Option<&'static Encoding>,
+    /// A list or a text was cut at a limit.
+    pub incomplete: bool,
     /// Parsing stopped early at a limit; which one.
     pub stopped_at: Option<&'static str>,
 }
@@ -141,9 +143,9 @@ pub(crate) fn page(html: &str, context: &Context<'_>) -> Page {
 fn chosen(gathered: Gathered<'_>, context: &Context<'_>) -> Page {
     let Gathered { walk, hints, words, article, microdata, rdfa } = gathered;
     let (facts, base) = walk.finish();
-    let mut incomplete = facts.incomplete;
     let password_fields = hints.password_fields;
     let mut page = choose::page(facts, hints, &base, context);
+    let mut incomplete = page.incomplete;
     page.robots = robots(&page.meta, &context.robots_tags);
     if let Some(words) = words {
         let (count, hash) = words.finish();

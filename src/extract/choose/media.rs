@@ -75,10 +75,10 @@ impl Choice<'_> {
                 let r#type = self
                     .twitter("twitter:player:stream:content_type", super::said)
                     .filter(|_| name.ends_with("stream"));
-                add_media(&mut videos, Media { url, r#type, width, height, poster: None });
+                self.keep(&mut videos, Media { url, r#type, width, height, poster: None });
             }
         }
-        self.hints.videos.iter().cloned().for_each(|video| add_media(&mut videos, video));
+        self.hints.videos.iter().cloned().for_each(|video| self.keep(&mut videos, video));
         videos
     }
 
@@ -86,8 +86,14 @@ impl Choice<'_> {
         let mut audio = Vec::new();
         self.tagged("og:audio", &mut audio);
         self.structured("AudioObject", &mut audio);
-        self.hints.audio.iter().cloned().for_each(|sound| add_media(&mut audio, sound));
+        self.hints.audio.iter().cloned().for_each(|sound| self.keep(&mut audio, sound));
         audio
+    }
+
+    fn keep(&self, list: &mut Vec<Media>, media: Media) {
+        if !add_media(list, media) {
+            self.cut.set(true);
+        }
     }
 
     /// The media of Open Graph: each `og:video` (or `:url`) begins one, and the tags after it describe it.
@@ -125,7 +131,7 @@ impl Choice<'_> {
             }
         }
         for media in found {
-            add_media(list, media);
+            self.keep(list, media);
         }
     }
 
@@ -147,7 +153,7 @@ impl Choice<'_> {
                 height: side("height"),
                 poster: url_in(object, &["thumbnailUrl", "thumbnail"], self.base),
             };
-            add_media(list, media);
+            self.keep(list, media);
         }
     }
 }

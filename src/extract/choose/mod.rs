@@ -12,12 +12,13 @@ use super::hints::Hints;
 use super::structured::StructuredData;
 use super::text::filled;
 use super::{Context, Page};
+use std::cell::Cell;
 use std::collections::HashMap;
 
 pub(super) fn page(mut facts: Facts, mut hints: Hints<'_>, base: &Base, context: &Context<'_>) -> Page {
     let tags = std::mem::take(&mut hints.tags);
     let data = StructuredData::new(&facts.json_ld_values);
-    let choice = Choice { facts: &facts, hints: &hints, data, base, context };
+    let choice = Choice { facts: &facts, hints: &hints, data, base, context, cut: Cell::new(false) };
     let site = choice.site_name();
     let named_site = site.as_ref().filter(|(source, _)| *source != "host").map(|(_, name)| name.clone());
     let mut sources = HashMap::new();
@@ -46,6 +47,7 @@ pub(super) fn page(mut facts: Facts, mut hints: Hints<'_>, base: &Base, context:
         social_profiles: choice.social_profiles(),
         ..Page::default()
     };
+    page.incomplete = facts.incomplete || hints.incomplete || choice.cut.get();
     page.site_name = keep("site_name", site);
     page.sources = sources;
     page.emails = hints.emails;
@@ -82,6 +84,8 @@ struct Choice<'a> {
     data: StructuredData<'a>,
     base: &'a Base,
     context: &'a Context<'a>,
+    /// A list was full.
+    cut: Cell<bool>,
 }
 
 impl Choice<'_> {

@@ -99,7 +99,11 @@ impl Choice<'_> {
         // The first source that has any speaks for the page: the others repeat it in other words.
         let mut kept: Vec<String> = Vec::new();
         for keyword in lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default() {
-            if kept.len() < MAX_KEYWORDS && !kept.contains(&keyword) {
+            if kept.len() == MAX_KEYWORDS {
+                self.cut.set(true);
+                break;
+            }
+            if !kept.contains(&keyword) {
                 kept.push(keyword);
             }
         }
