@@ -135,6 +135,7 @@ fn dates_from_what_is_shown() {
         ),
         ("<h1>A walk</h1><aside><time datetime=2024-05-01>x</time></aside>", None),
         ("<h1>A walk</h1><p>Updated 1 May 2024</p>", None),
+        ("<h1>A walk</h1><p>23.10.2015 - 25.10.2015</p>", None),
         ("<meta name=DC.date.issued content=2024-05-01>", Some("2024-05-01")),
         ("<meta property='article:published_time' content=yesterday>", None),
     ] {
@@ -294,6 +295,8 @@ fn microdata_that_multiplies() {
 
 #[test]
 fn players_without_an_address() {
+    let site = lift("<video poster=/p.png></video>");
+    assert_eq!((site.image.as_deref(), site.videos.len()), (Some("https://h.example/p.png"), 0));
     let site = lift("<audio><source src=0><source src=undefined><source src=/a.mp3></audio>");
     assert_eq!(site.audio.len(), 1);
     assert_eq!(site.audio[0].url, "https://h.example/a.mp3");

@@ -103,6 +103,8 @@ pub(super) struct Hints<'a> {
     pub modified: Vec<Hint>,
     pub logo: Option<String>,
     pub tags: Vec<String>,
+    /// The first still picture of a video.
+    pub poster: Option<String>,
     pub videos: Vec<Media>,
     pub audio: Vec<Media>,
     pub emails: Vec<String>,
@@ -150,6 +152,7 @@ impl<'a> Hints<'a> {
             modified: Vec::new(),
             logo: None,
             tags: Vec::new(),
+            poster: None,
             videos: Vec::new(),
             audio: Vec::new(),
             emails: Vec::new(),
@@ -526,6 +529,9 @@ impl Hints<'_> {
             height: pixels("height"),
             poster: attributes.get("poster").and_then(|url| self.base.web_text(url)),
         });
+        if self.poster.is_none() {
+            self.poster = self.player.as_ref().and_then(|player| player.poster.clone());
+        }
         self.play(attributes);
     }
 
@@ -666,7 +672,9 @@ fn says_published(text: &str) -> bool {
 fn is_mostly_date(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
-    digits >= 5 && letters <= 36 && text.split_whitespace().count() <= 9
+    // Two years are a span of time, or two dates of which neither is known to be it.
+    let years = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4).count();
+    digits >= 5 && letters <= 36 && years <= 1 && text.split_whitespace().count() <= 9
 }
 
 fn is_email(text: &str) -> bool {

@@ -30,7 +30,7 @@ impl Choice<'_> {
             }),
             ("link", &|| self.facts.image_src.clone()),
             ("article", &|| self.facts.article_image.clone()),
-            ("video", &|| self.hints.videos.iter().find_map(|video| video.poster.clone())),
+            ("video", &|| self.hints.poster.clone()),
         ])
     }
 
