@@ -228,7 +228,7 @@ fn the_bytes_in_flight_are_bounded_and_all_comes_through() {
         let stream = client.stream(urls.clone(), ordered, None).expect("an open client");
         let mut sizes = Vec::new();
         while let Some(site) = block(stream.next()) {
-            assert_eq!(kind(&site), None);
+            assert_eq!(site.error, None);
             sizes.push(site.body_size);
         }
         assert_eq!(sizes, [1_500_000; 8]);

@@ -1,10 +1,11 @@
 //! The client: one connection pool and the calls that use it.
 
 use super::checks::selectors;
-use super::drive::{Input, Order};
+use super::drive::Input;
 use super::error::SiteliftError;
 use super::lift::{self, Rules};
 use super::options::{FetchOptions, Part, parts as wanted};
+use super::out::Order;
 use super::process::Bound;
 use super::site::Site;
 use super::stats::{Counts, Stats};

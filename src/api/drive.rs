@@ -2,6 +2,7 @@
 
 use super::client::{End, Engine, Page, broken};
 use super::lift;
+use super::out::{Order, Out};
 use super::site::Site;
 use crate::fetch::{Budget, Permit, Queue, Visit, check};
 use crate::runtime;
@@ -9,30 +10,17 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use url::Url;
-
-/// How many pages an ordered stream holds behind one that is slow, unless the caller says otherwise: this many, or twice the
-/// concurrency where that is more.
-const LOOK_AHEAD: usize = 256;
 
 /// How many URLs are looked through for a host that is not busy, where they come one by one. Each costs a few hundred bytes.
 const WINDOW: usize = 10_000;
 
 /// How many hosts' turns are waited for at once.
 const HOSTS: usize = 4096;
-
-/// In which order the pages of a stream come.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Order {
-    /// As the URLs were given. `look_ahead` pages may be under way or done behind one that is slow.
-    AsAsked { look_ahead: Option<usize> },
-    /// As each is there.
-    AsDone,
-}
 
 /// Where the URLs come from.
 pub(crate) enum Input {
@@ -276,64 +264,6 @@ impl Drive {
     fn put(&mut self, index: u64, asked: String, page: Arc<Page>) {
         self.engine.counts.answered(&page.site);
         self.out.put(index, asked, page);
-    }
-}
-
-/// Finished pages on their way to the reader.
-struct Out {
-    order: Order,
-    look_ahead: usize,
-    /// The index of the page that is to be sent next; without an order, how many pages were done.
-    next: u64,
-    /// How many pages the reader was sent.
-    sent: u64,
-    ready: BTreeMap<u64, (String, Arc<Page>)>,
-}
-
-impl Out {
-    fn new(order: Order, concurrency: usize) -> Self {
-        let look_ahead = match order {
-            Order::AsAsked { look_ahead } => look_ahead.unwrap_or(LOOK_AHEAD.max(concurrency * 2)).max(1),
-            Order::AsDone => 0,
-        };
-        Self { order, look_ahead, next: 0, sent: 0, ready: BTreeMap::new() }
-    }
-
-    fn put(&mut self, index: u64, asked: String, page: Arc<Page>) {
-        let key = match self.order {
-            Order::AsAsked { .. } => index,
-            Order::AsDone => {
-                self.next += 1;
-                self.next
-            }
-        };
-        self.ready.insert(key, (asked, page));
-    }
-
-    /// How many pages take the place of running ones: without an order those that the reader does not take.
-    fn waiting(&self) -> usize {
-        match self.order {
-            Order::AsAsked { .. } => 0,
-            Order::AsDone => self.ready.len(),
-        }
-    }
-
-    fn has_page(&self) -> bool {
-        match self.order {
-            Order::AsAsked { .. } => self.ready.first_key_value().is_some_and(|(index, _)| *index == self.next),
-            Order::AsDone => !self.ready.is_empty(),
-        }
-    }
-
-    fn take(&mut self) -> Option<Site> {
-        let (_, (asked, page)) = self.ready.pop_first()?;
-        self.sent += 1;
-        if let Order::AsAsked { .. } = self.order {
-            self.next += 1;
-        }
-        // Kept for its other places, if it has any.
-        let site = Arc::try_unwrap(page).map_or_else(|page| page.site.clone(), |page| page.site);
-        Some(Site { url: asked, ..site })
     }
 }
 

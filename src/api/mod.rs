@@ -9,6 +9,7 @@ pub mod interop;
 mod lift;
 pub mod log;
 pub mod options;
+mod out;
 pub mod process;
 pub mod progress;
 pub mod site;

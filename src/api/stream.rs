@@ -1,8 +1,9 @@
 //! Pages as they come.
 
 use super::client::{Engine, closed};
-use super::drive::{Drive, Input, Order};
+use super::drive::{Drive, Input};
 use super::error::SiteliftError;
+use super::out::Order;
 use super::process::Bound;
 use super::site::Site;
 use crate::runtime;

@@ -3,8 +3,10 @@
 use super::budget::Share;
 use super::config::Config;
 use super::exchange::Exchange;
-use super::failure::{Failure, Phase, from_reqwest};
+use super::failure::{Failure, Phase, from_reqwest, silent};
+use bytes::Bytes;
 use reqwest::Response;
+use url::Url;
 
 /// Reads up to `max_body_bytes`; what came before a failure is kept.
 pub(super) async fn read(
@@ -25,7 +27,7 @@ pub(super) async fn read(
     exchange.body.reserve(expected);
     let mut granted = expected;
     loop {
-        let chunk = response.chunk().await.map_err(|error| from_reqwest(&error, &exchange.url, Phase::Body, config))?;
+        let chunk = next_chunk(&mut response, &exchange.url, config).await?;
         let Some(chunk) = chunk else { return Ok(()) };
         let room = cap - exchange.body.len();
         let taken = chunk.len().min(room);
@@ -39,5 +41,13 @@ pub(super) async fn read(
             exchange.body_cut = true;
             return Ok(());
         }
+    }
+}
+
+/// The next piece of a body, unless the server is silent for too long.
+pub(super) async fn next_chunk(response: &mut Response, url: &Url, config: &Config) -> Result<Option<Bytes>, Failure> {
+    match tokio::time::timeout(config.read_timeout, response.chunk()).await {
+        Ok(chunk) => chunk.map_err(|error| from_reqwest(&error, url, Phase::Body, config)),
+        Err(_) => Err(silent(url, Phase::Body, config)),
     }
 }

@@ -73,6 +73,16 @@ pub(super) fn too_late(url: &Url) -> Failure {
     Failure::new(Kind::DeadlineExceeded, shown(url), detail)
 }
 
+/// Nothing came for the time of the option `read_timeout`.
+pub(super) fn silent(url: &Url, phase: Phase, limits: &super::Config) -> Failure {
+    let waited = match phase {
+        Phase::Response => "the server sent no response",
+        Phase::Body => "the server stopped sending the body",
+    };
+    let detail = format!("{waited} for {:.1} s (option read_timeout)", limits.read_timeout.as_secs_f64());
+    Failure::new(Kind::Timeout, shown(url), detail)
+}
+
 /// Sorts an error of the HTTP client by what lies at its root.
 pub(super) fn from_reqwest(error: &reqwest::Error, url: &Url, phase: Phase, limits: &super::Config) -> Failure {
     let mut failure = sorted(error, url, phase, limits);
@@ -95,11 +105,7 @@ fn sorted(error: &reqwest::Error, url: &Url, phase: Phase, limits: &super::Confi
         let detail = if error.is_connect() {
             format!("no connection after {:.1} s (option connect_timeout)", limits.connect_timeout.as_secs_f64())
         } else {
-            let waited = match phase {
-                Phase::Response => "the server sent no response",
-                Phase::Body => "the server stopped sending the body",
-            };
-            format!("{waited} for {:.1} s (option read_timeout)", limits.read_timeout.as_secs_f64())
+            format!("the connection timed out: {}", root_text(error))
         };
         return fail(Kind::Timeout, detail);
     }

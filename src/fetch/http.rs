@@ -50,7 +50,7 @@ pub(super) fn client(config: &Config, kept: &Kept) -> Result<Client, String> {
         .dns_resolver(Arc::new(GuardedResolver::new(config, Arc::clone(&kept.names))))
         .connector_layer(Timing)
         .connect_timeout(config.connect_timeout)
-        .read_timeout(config.read_timeout)
+        // Silence is timed where it is waited for: the client's own clock runs on while a page waits for something else.
         .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(MAX_IDLE_PER_HOST)
         // What browsers put up with.

@@ -215,7 +215,10 @@ impl Fetcher {
         loop {
             let (http, seen) = self.http();
             let request = http.get(url.clone()).headers(headers.clone());
-            match request.send().await {
+            let Ok(sent) = tokio::time::timeout(self.config.read_timeout, request.send()).await else {
+                return Err(failure::silent(url, Phase::Response, &self.config));
+            };
+            match sent {
                 Ok(response) => return Ok(response),
                 Err(error) if is_out_of_descriptors(&error) => {
                     tracing::warn!(url = %shown(url), "no descriptor is left for a connection; fewer pages are fetched at a time");

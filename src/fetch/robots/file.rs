@@ -3,9 +3,10 @@
 use super::parse::{MAX_BYTES, parse};
 use super::rules::Rules;
 use crate::decode::content;
+use crate::fetch::body::next_chunk;
 use crate::fetch::config::Config;
 use crate::fetch::exchange::header_text;
-use crate::fetch::failure::{Failure, Kind, Phase, from_reqwest, shown};
+use crate::fetch::failure::{Failure, Kind, shown};
 use crate::fetch::{Fetcher, guard, redirect, retry};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
@@ -178,7 +179,7 @@ impl Robots {
         let coding = response.headers().get(CONTENT_ENCODING).map(|value| header_text(value.as_bytes()));
         let mut file = Vec::new();
         let mut is_cut = false;
-        while let Some(chunk) = response.chunk().await.map_err(|error| from_reqwest(&error, at, Phase::Body, config))? {
+        while let Some(chunk) = next_chunk(&mut response, at, config).await? {
             let room = MAX_BYTES - file.len();
             file.extend_from_slice(&chunk[..chunk.len().min(room)]);
             if chunk.len() >= room {
