@@ -171,6 +171,16 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn dates_are_rfc_3339(text in "[0-9 :./,年月日TZ+-]{0,30}|[A-Za-zé]{0,9} ?[0-9]{1,4}[ ,.]{0,2}[A-Za-zéа-я]{0,9} ?[0-9]{0,4}.{0,20}") {
+        let site = lift(format!("<article><time>{}</time></article>", text.replace('<', "&lt;")).as_bytes(), None);
+        if let Some(date) = site.published_at.or(site.modified_at) {
+            let shape: String = date.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
+            prop_assert!(shape.starts_with("9999-99-99"), "{date} from {text:?}");
+            prop_assert!(shape.len() == 10 || shape[10..].starts_with("T99:99:99"), "{date} from {text:?}");
+        }
+    }
+
+    #[test]
     fn articles_are_clean(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..200), text in ".{0,200}") {
         let html = format!("<p>{text}{}<p>{text}", pieces.concat());
         let parts = Some(vec![Part::Article, Part::Rdfa]);

@@ -2,8 +2,9 @@
 //!
 //! A machine over [`Events`], which sees no tree: what counts is where something stands, told by the open elements' names.
 
+mod words;
+
 use super::Context;
-use super::any_of::AnyOf;
 use super::base::Base;
 use super::class_names::{ClassNames, Says};
 use super::date;
@@ -12,6 +13,7 @@ use super::social::{self, Profile};
 use super::text::{Collapsed, filled};
 use super::walk::{is_block, is_hidden};
 use html5ever::{LocalName, local_name};
+use words::{decoded, is_author_path, is_email, is_mostly_date, says_published, says_updated, strip_scheme};
 
 /// Longest list kept of each kind.
 const MAX_ITEMS: usize = 1_000;
@@ -612,86 +614,4 @@ fn push(list: &mut Vec<Hint>, hint: Hint) {
     if list.len() < MAX_ITEMS {
         list.push(hint);
     }
-}
-
-fn is_author_path(href: &str) -> bool {
-    const PARTS: AnyOf = AnyOf::new(&[
-        "/author/",
-        "/authors/",
-        "/autor/",
-        "/autoren/",
-        "/writers/",
-        "/contributors/",
-        "/contributor/",
-        "/reporters/",
-        "/by/",
-    ]);
-    PARTS.is_in(href)
-}
-
-/// Whether the date in a line is that of a change.
-fn says_updated(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "updated",
-        "modified",
-        "aktualisiert",
-        "geändert",
-        "last change",
-        "更新",
-        "mis à jour",
-        "actualizado",
-        "aggiornato",
-        "letztes update",
-        "обновлено",
-    ];
-    let text = text.to_lowercase();
-    WORDS.iter().any(|word| text.contains(word)) && !says_published(&text)
-}
-
-fn says_published(text: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "publish",
-        "posted",
-        "veröffentlicht",
-        "erstellt",
-        "公開",
-        "公表",
-        "created",
-        "publié",
-        "publicado",
-        "pubblicato",
-        "stand:",
-        "опубликовано",
-        "掲載",
-    ];
-    let text = text.to_lowercase();
-    WORDS.iter().any(|word| text.contains(word))
-}
-
-/// Whether little stands beside the date.
-fn is_mostly_date(text: &str) -> bool {
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    // Two years are a span of time, or two dates of which neither is known to be it.
-    let years = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4).count();
-    digits >= 5 && letters <= 36 && years <= 1 && text.split_whitespace().count() <= 9
-}
-
-fn is_email(text: &str) -> bool {
-    let Some((name, host)) = text.split_once('@') else { return false };
-    !name.is_empty()
-        && host.contains('.')
-        && !text.contains(char::is_whitespace)
-        && !host.contains('@')
-        && text.len() <= 254
-}
-
-fn strip_scheme<'a>(href: &'a str, scheme: &str) -> Option<&'a str> {
-    let start = href.get(..scheme.len())?;
-    start.eq_ignore_ascii_case(scheme).then(|| &href[scheme.len()..])
-}
-
-/// Percent-encoding undone.
-fn decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
