@@ -186,7 +186,10 @@ def test_a_record_is_what_the_library_returns(server: Server, tmp_path: Path) ->
         body = client.fetch(f"{server.url}/pages/{page}").body
     assert body
     (tmp_path / "page.html").write_bytes(body.encode())
-    site = sitelift.Site.from_html(body.encode(), base_url="https://example.com/a/", select={"p": "p"})
+    # To ask for a field is to ask for its part.
+    site = sitelift.Site.from_html(
+        body.encode(), base_url="https://example.com/a/", select={"p": "p"}, parts=list(sitelift.Part)
+    )
     every = ",".join(site.to_dict())
     common = (
         tmp_path / "page.html",

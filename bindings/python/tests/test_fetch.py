@@ -29,6 +29,8 @@ OF_THE_MOMENT = ("fetched_at", "elapsed_ms", "ttfb_ms", "dns_ms", "connect_ms", 
 # What only a fetched page has.
 OF_THE_EXCHANGE = (
     *("url", "final_url", "status", "http_version", "remote_ip", "server", "redirects", "attempts", "from_cache"),
+    # Headers have a say in it.
+    "robots",
     *OF_THE_MOMENT,
 )
 

@@ -16,7 +16,7 @@ PAGES = {
     "a long base": "b'<base href=\"/' + b'p' * 600_000 + b'/\">' + b'<a href=a>' * 20_000",
     "a base at the limit": "b'<base href=\"/' + b'p' * 15_000 + b'/\">' + b'<a href=a>' * 20_000",
     "many properties": "b'<meta property=\"' + b'og:a ' * 20_000 + b'\" content=\"' + b'x' * 1_000_000 + b'\">'",
-    "nested captures": "b'<time><div>' * 240 + b'x' * 5_000_000",
+    "nested captures": "b'<h2><div>' * 240 + b'x' * 5_000_000",
     "unclosed formatting": (
         "b'<p>' + b''.join(b'<b x%d a b c d e f g h i j k l m n o p q r s t>' % i for i in range(480))"
         " + b'<p>x' * 8_000"
