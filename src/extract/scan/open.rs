@@ -69,11 +69,11 @@ impl Scope {
 }
 
 /// An element whose tag the page left out.
-struct None;
+struct NoAttributes;
 
-impl Attributes for None {
+impl Attributes for NoAttributes {
     fn get(&self, _name: &str) -> Option<&str> {
-        Option::None
+        None
     }
 
     fn each(&self, _take: &mut dyn FnMut(&str, &str)) {}
@@ -147,7 +147,7 @@ impl<'a, E: Events> Scanner<'a, E> {
     pub(super) fn push_foreign(&mut self, named: &Named, space: Space, stays: bool) -> Result<(), Unsure> {
         self.weigh(1)?;
         let name = Name { local: named.tag.local(), html: false };
-        self.events.start(name, &None);
+        self.events.start(name, &NoAttributes);
         if !stays {
             self.events.end(name);
             return Ok(());
@@ -159,7 +159,7 @@ impl<'a, E: Events> Scanner<'a, E> {
         };
         let number = self.next_number();
         let name = named.name.clone();
-        self.add(Open { tag: Tag::Other, told: named.tag, space, integration, number, name, other: Option::None })
+        self.add(Open { tag: Tag::Other, told: named.tag, space, integration, number, name, other: None })
     }
 
     /// An element that holds nothing.
@@ -172,7 +172,7 @@ impl<'a, E: Events> Scanner<'a, E> {
     }
 
     pub(super) fn insert_empty_implied(&mut self, tag: Tag) -> Result<(), Unsure> {
-        self.insert_empty(tag, &None, 0)
+        self.insert_empty(tag, &NoAttributes, 0)
     }
 
     pub(super) fn pop(&mut self) {
