@@ -17,6 +17,9 @@ pub(super) const MAX_WEIGHT: usize = 1_500_000;
 /// The time one page may take: the last resort against what the other limits do not see.
 const MAX_TIME: Duration = Duration::from_secs(5);
 
+/// What a page is stopped by that took too long: on a busy machine that may be any page.
+pub(super) const BY_TIME: &str = "the time for one page";
+
 /// How many tokens pass between two looks at the clock.
 const STEP: u32 = 64;
 
@@ -53,7 +56,7 @@ impl<S: TreeSink> Limiter<S> {
         let stopped_at = if measured.weight.get() > MAX_WEIGHT {
             Some("the number of elements")
         } else if self.out_of_time.get() {
-            Some("the time for one page")
+            Some(BY_TIME)
         } else if self.too_deep.get() {
             Some("the depth of nesting")
         } else {
