@@ -1,7 +1,7 @@
 //! The quick way through a page: its tags in one pass, and of the tree only the elements that are open.
 //!
 //! Follows the rules by which html5ever builds its tree, and tells the same events as that tree would. Where a rule changes what
-//! came before (moves nodes, adds attributes to an open element), and wherever it is not sure, it gives up, and the page
+//! came before by moving nodes, and wherever it is not sure, it gives up, and the page
 //! goes to the tree.
 
 mod attributes;
