@@ -3,6 +3,7 @@
 mod support;
 
 use sitelift::{Client, FetchOptions, Site, SiteliftError};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use support::{client, options, server};
@@ -182,6 +183,51 @@ fn the_folder_does_not_grow_without_bound() {
     let size: u64 = folder.files().iter().map(|file| file.metadata().map_or(0, |about| about.len())).sum();
     assert!((100 << 10..1200 << 10).contains(&size), "{size} bytes in {} files", folder.files().len());
     assert!(folder.files().iter().all(|file| !file.to_string_lossy().contains("writing-")));
+}
+
+/// The folder may be somebody's who keeps other things in it, too.
+#[test]
+fn files_of_others_are_not_touched() {
+    let folder = Folder::new("others");
+    let other = folder.0.join("letters/love.txt");
+    std::fs::create_dir_all(other.parent().expect("a folder")).expect("a folder");
+    std::fs::write(&other, vec![b'x'; 2 << 20]).expect("a file");
+    let client = client(FetchOptions { cache_max_bytes: 1 << 20, ..folder.options() });
+    get(&client, "/cached/others?control=max-age=60");
+    assert!(other.exists());
+    assert!(folder.files().len() > 1);
+}
+
+#[test]
+fn clients_that_trust_others_do_not_see_each_others_pages() {
+    let folder = Folder::new("trust");
+    let first = client(FetchOptions { ..folder.options() });
+    let second = client(FetchOptions { verify_tls: false, ..folder.options() });
+    let path = "/cached/trust?control=max-age=60";
+    assert_eq!(visit(&get(&first, path)), (1, false));
+    assert_eq!(visit(&get(&first, path)), (1, true));
+    assert_eq!(visit(&get(&second, path)), (2, false));
+}
+
+#[test]
+fn what_a_header_of_the_callers_opened_is_not_kept() {
+    let folder = Folder::new("key");
+    let headers = HashMap::from([("X-Api-Key".to_owned(), "secret".to_owned())]);
+    let client = client(FetchOptions { headers, ..folder.options() });
+    let path = "/cached/key?control=max-age=60";
+    assert_eq!(visit(&get(&client, path)), (1, false));
+    assert_eq!(visit(&get(&client, path)), (2, false));
+}
+
+#[test]
+fn ages_beyond_counting() {
+    let folder = Folder::new("age");
+    let client = client(folder.options());
+    let path = "/cached/age?etag=visit&control=max-age=60&age=18446744073709551615";
+    assert_eq!(visit(&get(&client, path)), (1, false));
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let site = get(&client, path);
+    assert_eq!(site.error, None);
 }
 
 /// Clients that know nothing of each other, as those of several processes: each page is whole.

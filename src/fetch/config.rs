@@ -37,3 +37,14 @@ pub(crate) struct Config {
     /// Addresses of hosts, by name in lower case, in place of the resolver's.
     pub resolve: HashMap<String, IpAddr>,
 }
+
+impl Config {
+    /// What decides whom an answer is believed from: pages that were kept under other rules are not for this client.
+    pub(super) fn trust(&self) -> String {
+        let mut resolve: Vec<_> = self.resolve.iter().collect();
+        resolve.sort();
+        let proxy = self.proxy.as_ref().map(Url::as_str);
+        let rules = (self.allow_private_networks, self.verify_tls, self.authorities.len());
+        format!("{rules:?} {proxy:?} {resolve:?}")
+    }
+}

@@ -74,7 +74,7 @@ impl Fetcher {
         let http = http::client(&config, &kept).map_err(Unusable::Http)?;
         let cache = match &config.cache {
             None => None,
-            Some(at) => Some(cache::Cache::open(&at.folder, at.max_bytes).map_err(Unusable::Cache)?),
+            Some(at) => Some(cache::Cache::open(&at.folder, at.max_bytes, config.trust()).map_err(Unusable::Cache)?),
         };
         let hosts = throttle::Hosts::new(config.per_host, config.delay_per_host);
         Ok(Self {

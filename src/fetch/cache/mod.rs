@@ -7,7 +7,8 @@ pub(super) use entry::{Entry, Head};
 
 use http::request;
 use http_cache_semantics::{AfterResponse, BeforeRequest, CacheOptions, CachePolicy};
-use reqwest::header::{AUTHORIZATION, COOKIE, ETAG, HeaderMap, LAST_MODIFIED};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AGE, ETAG, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{LAST_MODIFIED, USER_AGENT};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -32,14 +33,15 @@ pub(super) enum Found {
 pub(super) type Request = request::Parts;
 
 impl Cache {
-    /// Makes the folder where it is not there.
-    pub(super) fn open(folder: &Path, max_bytes: u64) -> std::io::Result<Self> {
-        Ok(Self { store: Arc::new(Store::open(folder, max_bytes)?) })
+    /// Makes the folder where it is not there. `trust` tells clients apart whose pages are not for each other.
+    pub(super) fn open(folder: &Path, max_bytes: u64, trust: String) -> std::io::Result<Self> {
+        Ok(Self { store: Arc::new(Store::open(folder, max_bytes, trust)?) })
     }
 
     /// The request as the rules see it; none for one that is not to be kept: what a secret opened is for its owner only.
     pub(super) fn request(url: &Url, headers: HeaderMap) -> Option<Request> {
-        if headers.contains_key(AUTHORIZATION) || headers.contains_key(COOKIE) || !url.username().is_empty() {
+        let is_harmless = |name: &HeaderName| [ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, USER_AGENT].contains(name);
+        if !headers.keys().all(is_harmless) || !url.username().is_empty() || url.password().is_some() {
             return None;
         }
         let mut request = http::Request::get(url.as_str()).body(()).ok()?;
@@ -74,6 +76,7 @@ impl Cache {
                 headers.insert(name, value.clone());
             }
         }
+        limit_age(&mut headers);
         let mut response = http::Response::new(());
         *response.status_mut() = http::StatusCode::NOT_MODIFIED;
         *response.headers_mut() = headers;
@@ -93,6 +96,7 @@ impl Cache {
         let mut response = http::Response::new(());
         *response.status_mut() = head.status;
         response.headers_mut().clone_from(&head.headers);
+        limit_age(response.headers_mut());
         let policy = CachePolicy::new_options(request, &response, SystemTime::now(), options);
         let can_be_renewed = head.headers.contains_key(ETAG) || head.headers.contains_key(LAST_MODIFIED);
         if policy.is_storable() && (can_be_renewed || !policy.is_stale(SystemTime::now())) {
@@ -113,6 +117,16 @@ impl Cache {
     ) -> Option<T> {
         let (store, url) = (Arc::clone(&self.store), url.to_string());
         tokio::task::spawn_blocking(move || work(&store, &url)).await.ok()
+    }
+}
+
+/// No page is older than the standard lets anybody count (RFC 9111, section 1.2.2); the rules' own sums would overflow.
+fn limit_age(headers: &mut HeaderMap) {
+    const MOST: u64 = 1 << 31;
+    let Some(age) = headers.get(AGE) else { return };
+    let is_fine = age.to_str().ok().and_then(|age| age.trim().parse::<u64>().ok()).is_some_and(|age| age <= MOST);
+    if !is_fine {
+        headers.insert(AGE, HeaderValue::from_static("2147483648"));
     }
 }
 

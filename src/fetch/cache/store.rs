@@ -15,19 +15,21 @@ const ABANDONED: Duration = Duration::from_hours(1);
 pub(super) struct Store {
     folder: PathBuf,
     max_bytes: u64,
+    /// What the pages were fetched under: those of others are not found.
+    trust: String,
     /// Bytes written since the folder was last swept.
     written: AtomicU64,
 }
 
 impl Store {
-    pub(super) fn open(folder: &Path, max_bytes: u64) -> io::Result<Self> {
+    pub(super) fn open(folder: &Path, max_bytes: u64, trust: String) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         // Says at once when nothing can be written.
         let probe = folder.join(temporary_name());
         File::create(&probe)?;
         fs::remove_file(&probe)?;
         // Swept with the first page that is kept.
-        Ok(Self { folder: folder.to_owned(), max_bytes, written: AtomicU64::new(max_bytes) })
+        Ok(Self { folder: folder.to_owned(), max_bytes, trust, written: AtomicU64::new(max_bytes) })
     }
 
     pub(super) fn read(&self, url: &str) -> Option<Entry> {
@@ -72,14 +74,19 @@ impl Store {
     fn sweep(&self) {
         let now = SystemTime::now();
         let mut files = Vec::new();
+        // The folder may hold files of others, which are not touched.
         let folders = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        for file in folders.flat_map(|folder| fs::read_dir(folder.path())).flatten().flatten() {
+        let folders = folders.filter(|folder| is_hex(&folder.file_name().to_string_lossy(), 2));
+        let files_in = |folder: fs::DirEntry| fs::read_dir(folder.path());
+        for file in folders.flat_map(files_in).flatten().flatten() {
             let Ok(about) = file.metadata() else { continue };
             let used = about.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            let is_temporary = file.file_name().to_string_lossy().starts_with(TEMPORARY);
+            let name = file.file_name();
+            let name = name.to_string_lossy();
+            let is_temporary = name.starts_with(TEMPORARY);
             if is_temporary && now.duration_since(used).is_ok_and(|age| age > ABANDONED) {
                 let _ = fs::remove_file(file.path());
-            } else if !is_temporary {
+            } else if is_hex(&name, 62) {
                 files.push((used, about.len(), file.path()));
             }
         }
@@ -98,7 +105,8 @@ impl Store {
     }
 
     fn path(&self, url: &str) -> PathBuf {
-        let digest = ring::digest::digest(&ring::digest::SHA256, url.as_bytes());
+        let key = format!("{}\n{url}", self.trust);
+        let digest = ring::digest::digest(&ring::digest::SHA256, key.as_bytes());
         let name: String = digest.as_ref().iter().flat_map(|byte| [hex(byte >> 4), hex(byte & 15)]).collect();
         self.folder.join(&name[..2]).join(&name[2..])
     }
@@ -111,6 +119,10 @@ fn temporary_name() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Relaxed);
     format!("{TEMPORARY}{}-{count}-{:x}", std::process::id(), fastrand::u64(..))
+}
+
+fn is_hex(name: &str, length: usize) -> bool {
+    name.len() == length && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn hex(digit: u8) -> char {

@@ -4,7 +4,7 @@ use hyper::Request;
 use hyper::StatusCode;
 use hyper::body::Incoming;
 use hyper::header::{
-    CACHE_CONTROL, ETAG, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, VARY,
+    AGE, CACHE_CONTROL, ETAG, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, VARY,
 };
 
 use super::{Answer, Refusal};
@@ -13,7 +13,7 @@ use crate::body::ReplyBody;
 use crate::query::Query;
 use crate::reply::{self, Reply};
 
-/// `/cached/<key>?control=…&etag=…&modified=…&vary=…`: a page that tells how often the key was asked for, with these headers. A request that has
+/// `/cached/<key>?control=…&etag=…&modified=…&vary=…&age=…`: a page that tells how often the key was asked for, with these headers. A request that has
 /// the same tag or date gets 304, with `bare=1` without the headers. The tag `visit` is another one each time.
 pub fn answer(server: &Server, request: &Request<Incoming>, key: &str, query: &Query) -> Answer {
     let visit = server.visits.count(&format!("cached {key}")).unwrap_or_default();
@@ -35,6 +35,7 @@ pub fn answer(server: &Server, request: &Request<Incoming>, key: &str, query: &Q
         (ETAG, tag.as_deref()),
         (LAST_MODIFIED, query.get("modified")),
         (VARY, query.get("vary")),
+        (AGE, query.get("age")),
     ];
     headers.into_iter().try_fold(reply, |reply, (name, value)| with(reply, name, value))
 }
