@@ -13,6 +13,8 @@
 #   make fuzz                 cargo-fuzz over what reads from the network (TARGET=extract SECONDS=600)
 #   make score CASES=DIR      the extractor over a folder of scored pages
 #   make wheel                the Python package, in target/wheels/
+#   make snapshots            accepts a change of the public API
+#   make dist                 what is released for Linux on x86-64, checked, in target/dist/
 
 PYTHON ?= python3
 VENV   := .venv
@@ -55,7 +57,7 @@ wheel: $(VENV)/.installed
 
 testserver: target/release/sitelift-testserver
 
-include bindings/native.mk
+include bindings/native.mk bindings/dist.mk
 
 # --- the main job -----------------------------------------------------------------------------------------------
 
@@ -130,16 +132,25 @@ lint: $(VENV)/.installed
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
 	$(CARGO) clippy -p sitelift --all-targets --features bindgen --quiet -- -D warnings
-	cd bindings/python && ../../$(VENV)/bin/ruff check . ../../tests ../../benches ../../examples
-	cd bindings/python && ../../$(VENV)/bin/ruff format --check . ../../tests ../../benches ../../examples
+	cd bindings/python && ../../$(VENV)/bin/ruff check . ../../tests ../../benches ../../examples ../snapshots ../dist_check.py
+	cd bindings/python && ../../$(VENV)/bin/ruff format --check . ../../tests ../../benches ../../examples ../snapshots ../dist_check.py
 	cd bindings/python && ../../$(PY) -m mypy --package sitelift
+	cd bindings/python && MYPYPATH=../snapshots ../../$(PY) -m mypy ../snapshots/check.py ../dist_check.py
 	cd bindings/python && ../../$(PY) -m mypy ../../tests/score.py ../../tests/folder.py ../../tests/uniffi_suite.py ../../tests/cases/compare.py
+	$(MAKE) snapshots-check
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc -p sitelift -p uniffi-python-accelerator --no-deps --quiet
+
+# The public API of each language against bindings/snapshots; `make snapshots` accepts what has changed.
+snapshots-check: $(VENV)/.installed native
+	$(PY) bindings/snapshots/check.py $(NATIVE)
+
+snapshots: $(VENV)/.installed native
+	$(PY) bindings/snapshots/check.py $(NATIVE) --write
 
 format:
 	$(CARGO) fmt --all
-	cd bindings/python && ../../$(VENV)/bin/ruff check --fix . ../../tests ../../benches ../../examples
-	cd bindings/python && ../../$(VENV)/bin/ruff format . ../../tests ../../benches ../../examples
+	cd bindings/python && ../../$(VENV)/bin/ruff check --fix . ../../tests ../../benches ../../examples ../snapshots ../dist_check.py
+	cd bindings/python && ../../$(VENV)/bin/ruff format . ../../tests ../../benches ../../examples ../snapshots ../dist_check.py
 
 clean:
 	rm -rf target $(VENV)

@@ -10,7 +10,7 @@ OS             := $(shell uname -s)
 LIBRARY        := $(if $(filter Darwin,$(OS)),libsitelift.dylib,libsitelift.so)
 JNA_PLATFORM   := $(if $(filter Darwin,$(OS)),darwin,linux)-$(subst _,-,$(patsubst arm64,aarch64,$(shell uname -m)))
 
-.PHONY: native swift-package test-kotlin test-swift jar
+.PHONY: native swift-package test-kotlin test-swift jar bench-languages
 
 native: $(NATIVE)/.generated
 
@@ -61,6 +61,7 @@ swift-package: native
 	@mkdir -p $(SWIFT_PACKAGE)/lib
 	@cp -r bindings/swift/Package.swift bindings/swift/Sources bindings/swift/Tests LICENSE-* $(SWIFT_PACKAGE)/
 	@cp -r examples/swift $(SWIFT_PACKAGE)/Examples
+	@mkdir $(SWIFT_PACKAGE)/Benchmarks && cp benches/languages/*.swift $(SWIFT_PACKAGE)/Benchmarks/
 	@cp $(NATIVE)/swift/Sitelift.swift $(SWIFT_PACKAGE)/Sources/Sitelift/Generated.swift
 	@cp $(NATIVE)/swift/SiteliftFFI/SiteliftFFI.h $(SWIFT_PACKAGE)/Sources/SiteliftFFI/
 	@cp $(NATIVE)/lib/$(LIBRARY) $(SWIFT_PACKAGE)/lib/
@@ -73,3 +74,12 @@ test-swift: swift-package testserver
 	@rm -rf target/cases/swift
 	$(SWIFT) --prepare
 	SITELIFT_ROOT=$(CURDIR) $(SWIFT) test $(SWIFT_FLAGS) --disable-swift-testing $(if $(TEST),--filter '$(TEST)')
+
+# What calls cost from each language: made with NATIVE_PROFILE=release, measured in one run.
+bench-languages: $(VENV)/.installed native swift-package
+	$(MVN) --quiet test-compile
+	$(MVN) --quiet dependency:build-classpath -Dmdep.outputFile=$(CURDIR)/target/kotlin/classpath
+	$(SWIFT) build $(SWIFT_FLAGS) -c release --product calls
+	$(PY) benches/languages/bench.py \
+		"java -Xmx256m -cp target/kotlin/$(NATIVE_PROFILE)/classes:target/kotlin/$(NATIVE_PROFILE)/test-classes:$$(cat target/kotlin/classpath) dev.sitelift.bench.CallsKt" \
+		"$(SWIFT) run --skip-build $(SWIFT_FLAGS) -c release calls"
