@@ -2,7 +2,7 @@
 
 mod support;
 
-use sitelift::{FetchOptions, ProblemKind, Site};
+use sitelift::{FetchOptions, ProblemKind, Site, SiteliftError};
 use std::time::{Duration, Instant};
 use support::{client, options, options_for, server};
 
@@ -105,7 +105,7 @@ fn one_page_asking_for_a_pause_holds_up_its_host_and_no_other() {
     assert_eq!(free, 3);
 }
 
-fn block<T>(future: impl Future<Output = Result<T, sitelift::SiteliftError>>) -> T {
+fn block<T>(future: impl Future<Output = Result<T, SiteliftError>>) -> T {
     tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future).expect("an open client")
 }
 
@@ -238,6 +238,96 @@ fn the_bytes_in_flight_are_bounded_and_all_comes_through() {
     }
 }
 
+/// What nobody reads is held, in order or not: not more than one page beyond the limit.
+#[test]
+fn a_reader_that_does_not_read_stops_the_fetching() {
+    let server = server();
+    let mut urls = vec![server.at("/n/0?latency=3000")];
+    urls.extend((0..40).map(|i| server.at(&format!("/body?size=1000000&held={i}"))));
+    let options = FetchOptions { max_bytes_in_flight: 4 << 20, concurrency: 40, per_host: 40, ..options() };
+    for ordered in [true, false] {
+        let client = client(options.clone());
+        let stream = client.stream(urls.clone(), ordered, None).expect("an open client");
+        std::thread::sleep(Duration::from_millis(2500));
+        // Two bytes are counted for each of a body, and as many pages are lifted at a time as there are cores.
+        let cores = std::thread::available_parallelism().map_or(1, usize::from) as u64;
+        let held = client.stats().body_bytes;
+        assert!(held <= (4 + cores) * 1_000_000, "ordered {ordered}: {held}");
+        let mut sites = Vec::new();
+        while let Some(site) = block(stream.next()) {
+            assert_eq!(site.error, None);
+            sites.push(site.url);
+        }
+        assert_eq!(sites.len(), urls.len());
+        assert!(!ordered || sites == urls);
+    }
+}
+
+/// Pages that hold all bytes, and all turns of the host, while the one that all wait for is to be tried again.
+#[test]
+fn the_page_that_all_wait_for_comes_through() {
+    let server = server();
+    let options = FetchOptions {
+        max_bytes_in_flight: 1 << 20,
+        concurrency: 4,
+        per_host: 4,
+        backoff: 0.3,
+        ..options_for(["through.test"])
+    };
+    let mut urls = vec![server.on("through.test", "/flaky/through?fails=2")];
+    urls.extend((0..12).map(|i| server.on("through.test", &format!("/body?size=900000&through={i}"))));
+    let start = Instant::now();
+    let sites = client(options).fetch_all_blocking(urls).expect("an open client");
+    assert!(sites.iter().all(|site| site.error.is_none()));
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+/// A stream that nobody reads has a page waiting for a host's turn: others of the client get it all the same.
+#[test]
+fn who_may_not_start_takes_no_turn() {
+    let server = server();
+    let hosts = ["turn.test", "others.test"];
+    let client = client(FetchOptions { per_host: 1, concurrency: 2, ..options_for(hosts) });
+    let mut urls = vec![server.on("turn.test", "/n/0?latency=400"), server.on("turn.test", "/n/1")];
+    urls.extend((0..40).map(|i| server.on("others.test", &format!("/n/{i}"))));
+    let unread = client.stream(urls, false, None).expect("an open client");
+    std::thread::sleep(Duration::from_millis(800));
+    let (send, receive) = std::sync::mpsc::channel();
+    let other = client.clone();
+    let url = server.on("turn.test", "/n/2");
+    std::thread::spawn(move || drop(send.send(other.fetch_blocking(url))));
+    let site = receive.recv_timeout(Duration::from_secs(5)).expect("its turn").expect("an open client");
+    assert_eq!((kind(&site), site.status), (None, Some(200)));
+    let mut rest = 0;
+    while block(unread.next()).is_some() {
+        rest += 1;
+    }
+    assert_eq!(rest, 42);
+}
+
+/// Pages that wait for each other's bytes do not go on after the time of the call.
+#[test]
+fn the_deadline_counts_waits_for_the_budget() {
+    let server = server();
+    let options = FetchOptions {
+        deadline: Some(1.0),
+        timeout: 0.7,
+        max_bytes_in_flight: 1 << 20,
+        concurrency: 8,
+        per_host: 8,
+        retries: 0,
+        ..options()
+    };
+    let urls = (0..8).map(|i| server.at(&format!("/slow-body?bytes=2000000&rate=100000&late={i}"))).collect();
+    let start = Instant::now();
+    let sites = client(options).fetch_all_blocking(urls).expect("an open client");
+    assert!(start.elapsed() < Duration::from_millis(1600), "{:?}", start.elapsed());
+    for site in sites {
+        let problem = site.error.expect("too slow");
+        assert!(matches!(problem.kind, ProblemKind::Timeout | ProblemKind::DeadlineExceeded), "{problem}");
+    }
+}
+
 #[test]
 fn counts() {
     let client = client(quick());
@@ -293,6 +383,25 @@ fn an_iterator_that_repeats_itself() {
     }
 }
 
+/// What is lost is not taken for the end.
+#[test]
+fn an_iterator_that_panics() {
+    let client = client(options());
+    for ordered in [true, false] {
+        let url = server().at("/n/0");
+        let broken = (0..3).map(move |i| if i < 2 { format!("{url}?{i}") } else { panic!("no third one") });
+        let stream = client.stream_from(broken, ordered, None).expect("an open client");
+        let end = loop {
+            match stream.next_batch_blocking(1, Some(5.0)) {
+                Ok(batch) => assert!(!batch.finished, "the third page is lost"),
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(&end, SiteliftError::Internal { reason } if reason.contains("no third one")), "{end}");
+        assert!(stream.next_batch_blocking(1, None).is_err(), "and stays lost");
+    }
+}
+
 #[test]
 fn a_fed_stream() {
     let client = client(options());
@@ -306,7 +415,7 @@ fn a_fed_stream() {
         block(stream.feed((0..600).map(|i| format!("bad {i}")).collect()));
         stream.finish();
         stream.finish();
-        assert!(matches!(stream.offer(vec!["x".to_owned()]), Err(sitelift::SiteliftError::Closed { .. })));
+        assert!(matches!(stream.offer(vec!["x".to_owned()]), Err(SiteliftError::Closed { .. })));
         let mut count = 0;
         while let Some(site) = block(stream.next()) {
             assert_eq!(kind(&site), Some(ProblemKind::InvalidUrl));

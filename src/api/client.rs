@@ -53,8 +53,7 @@ pub(crate) enum End {
 /// A record, with its part of the bytes that a call may hold.
 pub(crate) struct Page {
     pub site: Site,
-    #[expect(dead_code, reason = "held for its drop")]
-    pub share: Option<Share>,
+    pub share: Share,
 }
 
 impl std::fmt::Debug for Engine {
@@ -87,6 +86,21 @@ impl Engine {
             }
             Step::Done => {}
         }
+        // Unpacked and lifted it holds more than was read: many at a time would together be far beyond the limit.
+        let late = async {
+            match until {
+                Some(until) => tokio::time::sleep_until(until).await,
+                None => std::future::pending().await,
+            }
+        };
+        let has_room = tokio::select! {
+            biased;
+            () = share.room() => true,
+            () = late => false,
+        };
+        if !has_room {
+            visit.give_up_body();
+        }
         let engine = Arc::clone(&self);
         let asked = visit.asked().to_owned();
         let lifted = runtime::compute(move || engine.record(visit)).await;
@@ -94,7 +108,7 @@ impl Engine {
         self.counts.received(&site);
         // The text, and about as much again for all that was lifted from it.
         share.settle(usize::try_from(site.body_size).unwrap_or(usize::MAX).saturating_mul(2));
-        End::Page(Box::new(Page { site, share: Some(share) }))
+        End::Page(Box::new(Page { site, share }))
     }
 
     /// The record of a page that the time of its call ran out for.

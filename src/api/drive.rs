@@ -2,15 +2,14 @@
 
 use super::client::{End, Engine, Page, broken};
 use super::lift;
-use super::out::{Order, Out};
-use super::site::Site;
-use crate::fetch::{Budget, Permit, Queue, Visit, check};
+use super::out::{Order, Out, Parcel};
+use crate::fetch::{Budget, Leads, Permit, Queue, Visit, check};
 use crate::runtime;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -36,6 +35,8 @@ pub(crate) enum Input {
 struct Job {
     /// Absent while a step is under way.
     visit: Option<Box<Visit>>,
+    /// It waits before another try.
+    is_asleep: bool,
     url: Url,
     /// Where its page goes: the index in the input, and the URL as asked for there.
     places: Vec<(u64, String)>,
@@ -49,6 +50,7 @@ enum Event {
     Awake,
     Late,
     Sent,
+    Freed,
     Abandoned,
 }
 
@@ -65,14 +67,17 @@ pub(crate) struct Drive {
     queue: Queue,
     turns: FuturesUnordered<BoxFuture<'static, (Arc<str>, Permit)>>,
     running: FuturesUnordered<BoxFuture<'static, (u64, Result<End, String>)>>,
+    /// The jobs of those.
+    under_way: BTreeSet<u64>,
     asleep: BinaryHeap<Reverse<(Instant, u64)>>,
     out: Out,
 }
 
 impl Drive {
     pub(crate) fn new(engine: Arc<Engine>, input: Input, order: Order) -> Self {
+        let leads = if let Order::AsAsked { .. } = order { Leads::Named } else { Leads::First };
         let mut drive = Self {
-            budget: Budget::new(engine.max_bytes_in_flight),
+            budget: Budget::new(engine.max_bytes_in_flight, leads),
             until: engine.deadline.map(|deadline| Instant::now() + deadline),
             is_late: false,
             input: None,
@@ -82,6 +87,7 @@ impl Drive {
             queue: Queue::default(),
             turns: FuturesUnordered::new(),
             running: FuturesUnordered::new(),
+            under_way: BTreeSet::new(),
             asleep: BinaryHeap::new(),
             out: Out::new(order, engine.concurrency),
             engine,
@@ -94,32 +100,35 @@ impl Drive {
     }
 
     /// Sends the pages, until all are sent or nobody reads any more.
-    pub(crate) async fn run(mut self, send: mpsc::Sender<Site>) {
+    pub(crate) async fn run(mut self, send: mpsc::Sender<Parcel>) {
         while let Some(event) = self.next_event(&send).await {
             match event {
                 Event::Url(Some(url)) => self.arrive(url),
                 Event::Url(None) => self.input = None,
-                Event::Turn(host, permit) => self.start(&host, permit),
+                Event::Turn(host, permit) => self.turn(&host, permit),
                 Event::Ended(id, end) => self.ended(id, end),
                 Event::Awake => self.wake(),
                 Event::Late => self.expire(),
-                Event::Sent => {}
+                Event::Sent | Event::Freed => {}
                 Event::Abandoned => return,
             }
         }
     }
 
     /// Waits for something to do; nothing when all is done.
-    async fn next_event(&mut self, send: &mpsc::Sender<Site>) -> Option<Event> {
-        self.queue.set_limit(self.limit());
-        while self.turns.len() < HOSTS
-            && let Some(host) = self.queue.ask()
+    async fn next_event(&mut self, send: &mpsc::Sender<Parcel>) -> Option<Event> {
+        let budget = self.budget.clone();
+        let freed = budget.freed();
+        // What the reader has not taken yet is held, too.
+        let all_taken = send.capacity() == send.max_capacity();
+        self.lead(all_taken);
+        self.queue.set_limit(self.limit(all_taken));
+        let is_held_up = !all_taken || !budget.has_room();
+        if self.may_start()
+            && let Some((host, permit)) = self.free_turn()
         {
-            let engine = Arc::clone(&self.engine);
-            self.turns.push(async move { (Arc::clone(&host), engine.fetcher.enter(&host).await) }.boxed());
+            return Some(Event::Turn(host, permit));
         }
-        let most = self.engine.concurrency.min(self.engine.fetcher.allowed());
-        let may_start = self.running.len() + self.out.waiting() < most;
         // Each place counts, not each page: one URL may come for ever.
         let has_room = self.count - self.out.sent < WINDOW.max(self.out.look_ahead) as u64;
         if has_room && let Some(Input::Lazy(urls)) = &mut self.input {
@@ -145,21 +154,59 @@ impl Drive {
             },
             Some((id, end)) = self.running.next(), if !self.running.is_empty() => Some(Event::Ended(id, end)),
             () = at(wake_at), if wake_at.is_some() => Some(Event::Awake),
-            Some((host, permit)) = self.turns.next(), if may_start && !self.turns.is_empty() => {
-                Some(Event::Turn(host, permit))
-            }
+            // Polled in any case, as a turn that has come is nobody else's until it is given back.
+            Some((host, permit)) = self.turns.next(), if !self.turns.is_empty() => Some(Event::Turn(host, permit)),
+            () = freed, if is_held_up && !self.jobs.is_empty() => Some(Event::Freed),
             url = next_of(fed), if is_fed => Some(Event::Url(url)),
             else => None,
         }
     }
 
+    fn may_start(&self) -> bool {
+        let most = self.engine.concurrency.min(self.engine.fetcher.allowed());
+        self.running.len() + self.out.waiting() < most
+    }
+
+    /// The first host in the line whose turn can be had at once. Those before it are waited for from now on.
+    fn free_turn(&mut self) -> Option<(Arc<str>, Permit)> {
+        while self.turns.len() < HOSTS
+            && let Some(host) = self.queue.ask()
+        {
+            if let Some(permit) = self.engine.fetcher.try_enter(&host) {
+                return Some((host, permit));
+            }
+            let engine = Arc::clone(&self.engine);
+            self.turns.push(async move { (Arc::clone(&host), engine.fetcher.enter(&host).await) }.boxed());
+        }
+        None
+    }
+
+    /// Names the page that may go beyond the limit on bytes, where they are sent in order: the one that all others wait for.
+    fn lead(&self, all_taken: bool) {
+        if let Order::AsDone = self.out.order {
+            return;
+        }
+        let next = self.out.next;
+        let leader = match self.jobs.get(&next) {
+            Some(_) if !all_taken => None,
+            Some(job) if job.visit.is_none() => Some(next),
+            // Those under way may be in its way: the first of them is let through. While it sleeps, none is.
+            Some(job) if !job.is_asleep => self.under_way.first().copied(),
+            _ => None,
+        };
+        self.budget.lead(leader);
+    }
+
     /// Below which index a page may be started.
-    fn limit(&self) -> u64 {
+    fn limit(&self, all_taken: bool) -> u64 {
         let has_room = self.budget.has_room();
         match self.out.order {
-            // The page that all others wait for goes in any case.
-            Order::AsAsked { .. } => self.out.next + if has_room { self.out.look_ahead as u64 } else { 1 },
-            Order::AsDone if has_room || (self.running.is_empty() && self.out.ready.is_empty()) => u64::MAX,
+            // The page that all others wait for goes in any case, once the reader waits for it, too.
+            Order::AsAsked { .. } => {
+                self.out.next + if has_room { self.out.look_ahead as u64 } else { u64::from(all_taken) }
+            }
+            Order::AsDone if has_room => u64::MAX,
+            Order::AsDone if self.running.is_empty() && self.out.ready.is_empty() && all_taken => u64::MAX,
             Order::AsDone => 0,
         }
     }
@@ -171,7 +218,7 @@ impl Drive {
         let target = match check(&asked) {
             Ok(target) => target,
             Err(failure) => {
-                let page = Arc::new(Page { site: lift::rejected(&asked, failure), share: None });
+                let page = Arc::new(Page { site: lift::rejected(&asked, failure), share: self.budget.share(index) });
                 return self.put(index, asked, page);
             }
         };
@@ -187,21 +234,28 @@ impl Drive {
         if !self.is_late {
             self.queue.add(index, visit.host());
         }
-        self.jobs.insert(index, Job { visit: Some(visit), url, places: vec![(index, asked)] });
+        self.jobs.insert(index, Job { visit: Some(visit), is_asleep: false, url, places: vec![(index, asked)] });
         if self.is_late {
             self.give_up(index);
         }
     }
 
-    fn start(&mut self, host: &Arc<str>, permit: Permit) {
-        let Some(id) = self.queue.take(host) else { return };
-        let Some(visit) = self.jobs.get_mut(&id).and_then(|job| job.visit.take()) else { return };
-        let share = self.budget.share();
+    /// A host's turn has come. It is given back when there is no use for it now.
+    fn turn(&mut self, host: &Arc<str>, permit: Permit) {
+        if !self.may_start() {
+            permit.give_back();
+            return self.queue.recall(host);
+        }
+        let Some(id) = self.queue.take(host) else { return permit.give_back() };
+        let Some(visit) = self.jobs.get_mut(&id).and_then(|job| job.visit.take()) else { return permit.give_back() };
+        let share = self.budget.share(id);
+        self.under_way.insert(id);
         let task = runtime::spawn(Arc::clone(&self.engine).advance(visit, permit, share, self.until));
         self.running.push(async move { (id, task.await) }.boxed());
     }
 
     fn ended(&mut self, id: u64, end: Result<End, String>) {
+        self.under_way.remove(&id);
         match end {
             Ok(End::Page(page)) => self.finish(id, *page),
             Ok(End::Next { visit, after }) => {
@@ -211,12 +265,15 @@ impl Drive {
                 match after {
                     _ if self.is_late => self.give_up(id),
                     None => self.queue.add(id, &host),
-                    Some(after) => self.asleep.push(Reverse((Instant::now() + after, id))),
+                    Some(after) => {
+                        job.is_asleep = true;
+                        self.asleep.push(Reverse((Instant::now() + after, id)));
+                    }
                 }
             }
             Err(defect) => {
                 let asked = self.jobs.get(&id).map(|job| job.url.to_string()).unwrap_or_default();
-                self.finish(id, Page { site: broken(&asked, &defect), share: None });
+                self.finish(id, Page { site: broken(&asked, &defect), share: self.budget.share(id) });
             }
         }
     }
@@ -228,7 +285,9 @@ impl Drive {
             && at <= now
         {
             self.asleep.pop();
-            if let Some(visit) = self.jobs.get(&id).and_then(|job| job.visit.as_ref()) {
+            let Some(job) = self.jobs.get_mut(&id) else { continue };
+            job.is_asleep = false;
+            if let Some(visit) = &job.visit {
                 self.queue.add(id, visit.host());
             }
         }
@@ -248,7 +307,7 @@ impl Drive {
     fn give_up(&mut self, id: u64) {
         if let Some(visit) = self.jobs.get_mut(&id).and_then(|job| job.visit.take()) {
             let site = self.engine.expired(visit);
-            self.finish(id, Page { site, share: None });
+            self.finish(id, Page { site, share: self.budget.share(id) });
         }
     }
 

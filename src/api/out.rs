@@ -2,6 +2,7 @@
 
 use super::client::Page;
 use super::site::Site;
+use crate::fetch::Share;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,6 +17,19 @@ pub(crate) enum Order {
     AsAsked { look_ahead: Option<usize> },
     /// As each is there.
     AsDone,
+}
+
+/// A page that is sent to the reader. Until it is taken its bytes are the call's.
+#[derive(Debug)]
+pub(crate) struct Parcel {
+    site: Site,
+    _share: Share,
+}
+
+impl Parcel {
+    pub(super) fn open(self) -> Site {
+        self.site
+    }
 }
 
 /// Finished pages on their way to the reader.
@@ -64,14 +78,17 @@ impl Out {
         }
     }
 
-    pub(super) fn take(&mut self) -> Option<Site> {
+    pub(super) fn take(&mut self) -> Option<Parcel> {
         let (_, (asked, page)) = self.ready.pop_first()?;
         self.sent += 1;
         if let Order::AsAsked { .. } = self.order {
             self.next += 1;
         }
         // Kept for its other places, if it has any.
-        let site = Arc::try_unwrap(page).map_or_else(|page| page.site.clone(), |page| page.site);
-        Some(Site { url: asked, ..site })
+        let (site, share) = match Arc::try_unwrap(page) {
+            Ok(page) => (page.site, page.share),
+            Err(page) => (page.site.clone(), page.share.again()),
+        };
+        Some(Parcel { site: Site { url: asked, ..site }, _share: share })
     }
 }

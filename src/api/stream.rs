@@ -3,11 +3,13 @@
 use super::client::{Engine, closed};
 use super::drive::{Drive, Input};
 use super::error::SiteliftError;
-use super::out::Order;
+use super::out::{Order, Parcel};
 use super::process::Bound;
 use super::site::Site;
 use crate::runtime;
-use std::sync::{Arc, Mutex, PoisonError};
+use futures_util::FutureExt;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -29,7 +31,9 @@ pub struct SiteStream {
 /// The reading end, with what ends it. Cheap to clone.
 #[derive(Debug, Clone)]
 struct Reader {
-    pages: Arc<tokio::sync::Mutex<mpsc::Receiver<Site>>>,
+    pages: Arc<tokio::sync::Mutex<mpsc::Receiver<Parcel>>>,
+    /// What the driver's panic said: the pages that did not come are lost.
+    defect: Arc<OnceLock<String>>,
     stop: CancellationToken,
     client_closed: CancellationToken,
 }
@@ -48,7 +52,8 @@ pub struct SiteBatch {
 impl SiteStream {
     /// The next page, or nothing after the last one.
     ///
-    /// Fails with `SiteliftError::Closed` when the client was shut down before all pages were there.
+    /// Fails with `SiteliftError::Closed` when the client was shut down before all pages were there, and with `SiteliftError::Internal`
+    /// when sitelift itself failed before that.
     pub async fn next(&self) -> Result<Option<Site>, SiteliftError> {
         Ok(self.next_batch(1).await?.pop())
     }
@@ -151,17 +156,23 @@ impl SiteStream {
     pub(crate) fn start(engine: Arc<Engine>, input: Input, order: Order, client_closed: &CancellationToken) -> Self {
         let (send, pages) = mpsc::channel(WAITING);
         let stop = client_closed.child_token();
-        let driver = Drive::new(engine, input, order).run(send);
-        let stopped = stop.clone();
+        let defect = Arc::new(OnceLock::new());
+        // Held until it is known how the driver ended, so that nobody takes a panic for the end of the pages.
+        let held = send.clone();
+        let driver = AssertUnwindSafe(async move { Drive::new(engine, input, order).run(send).await }).catch_unwind();
+        let (stopped, noted) = (stop.clone(), Arc::clone(&defect));
         // Not tied to a handle but to the token, which the stream cancels when it goes.
         runtime::detach(async move {
             tokio::select! {
-                () = driver => {}
+                end = driver => if let Err(payload) = end {
+                    let _ = noted.set(runtime::panic_text(payload.as_ref()));
+                },
                 () = stopped.cancelled() => {}
             }
+            drop(held);
         });
-        let reader =
-            Reader { pages: Arc::new(tokio::sync::Mutex::new(pages)), stop, client_closed: client_closed.clone() };
+        let pages = Arc::new(tokio::sync::Mutex::new(pages));
+        let reader = Reader { pages, defect, stop, client_closed: client_closed.clone() };
         Self { reader: Bound::new(reader), feed: Bound::new(Mutex::new(None)) }
     }
 }
@@ -169,20 +180,24 @@ impl SiteStream {
 impl Reader {
     async fn read(&self, max: u32) -> Result<Vec<Site>, SiteliftError> {
         let max = usize::try_from(max).unwrap_or(usize::MAX).max(1);
-        let mut sites = Vec::new();
+        let mut parcels = Vec::new();
         let mut pages = self.pages.lock().await;
         if !self.stop.is_cancelled() {
             tokio::select! {
                 biased;
                 () = self.stop.cancelled() => {}
-                _ = pages.recv_many(&mut sites, max) => {}
+                _ = pages.recv_many(&mut parcels, max) => {}
             }
         }
         // An end that the client's shutdown brought about is no end.
-        if sites.is_empty() && self.client_closed.is_cancelled() {
+        if parcels.is_empty() && self.client_closed.is_cancelled() {
             return Err(closed());
         }
-        Ok(sites)
+        if let (true, Some(defect)) = (parcels.is_empty() && !self.stop.is_cancelled(), self.defect.get()) {
+            let lost = "sitelift failed, which is a defect to report, and the pages that did not come are lost";
+            return Err(SiteliftError::internal(format!("{lost}: {defect}")));
+        }
+        Ok(parcels.into_iter().map(Parcel::open).collect())
     }
 }
 

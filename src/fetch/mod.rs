@@ -33,7 +33,7 @@ mod throttle;
 mod timing;
 mod visit;
 
-pub(crate) use budget::{Budget, Share};
+pub(crate) use budget::{Budget, Leads, Share};
 pub(crate) use cache::CacheAt;
 pub(crate) use config::Config;
 pub(crate) use exchange::{Exchange, Hop};
@@ -88,7 +88,12 @@ impl Fetcher {
         })
     }
 
-    /// Waits for a host's turn.
+    /// A host's turn, where it can be had at once.
+    pub(crate) fn try_enter(&self, host: &str) -> Option<Permit> {
+        self.hosts.try_enter(host)
+    }
+
+    /// Waits for a host's turn. To be polled until it comes, or dropped.
     pub(crate) async fn enter(&self, host: &str) -> Permit {
         self.hosts.enter(host).await
     }

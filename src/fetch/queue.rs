@@ -70,6 +70,14 @@ impl Queue {
         Some(host)
     }
 
+    /// Puts a host whose turn came too soon back to the head of the line.
+    pub(crate) fn recall(&mut self, host: &Arc<str>) {
+        if let Some(waiting) = self.hosts.get_mut(host) {
+            waiting.place = Place::Line;
+            self.line.push_front(Arc::clone(host));
+        }
+    }
+
     /// The job whose turn it is; none when they all went or lie beyond the limit.
     pub(crate) fn take(&mut self, host: &Arc<str>) -> Option<u64> {
         let waiting = self.hosts.get_mut(host)?;
@@ -160,6 +168,17 @@ mod tests {
         assert_eq!(queue.ask(), None);
         queue.set_limit(6);
         assert_eq!(next(&mut queue), Some(5));
+    }
+
+    #[test]
+    fn a_host_that_is_recalled_goes_first() {
+        let mut queue = Queue::default();
+        queue.set_limit(10);
+        queue.add(0, "a");
+        queue.add(1, "b");
+        let host = queue.ask().unwrap();
+        queue.recall(&host);
+        assert_eq!([next(&mut queue), next(&mut queue), next(&mut queue)], [Some(0), Some(1), None]);
     }
 
     #[test]

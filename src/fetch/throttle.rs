@@ -25,6 +25,8 @@ struct Known {
 
 #[derive(Debug)]
 struct Host {
+    /// The place at the head of the line, for one at a time: there the pace is waited for, so that nobody overtakes.
+    head: Arc<Semaphore>,
     slots: Arc<Semaphore>,
     pace: Mutex<Pace>,
 }
@@ -43,6 +45,8 @@ pub(crate) struct Permit {
     host: Arc<Host>,
     /// It was waited for, as long as the host wants.
     was_paced: bool,
+    /// The time before which nobody else goes because of this one.
+    holds_until: Instant,
 }
 
 impl Hosts {
@@ -51,18 +55,30 @@ impl Hosts {
         Self { at_once, delay, known: Mutex::new(known) }
     }
 
+    /// This host's turn, where it can be had at once and nobody waits for it.
+    pub(super) fn try_enter(&self, name: &str) -> Option<Permit> {
+        let host = self.host(name);
+        let _head = host.head.try_acquire().ok()?;
+        let slot = Arc::clone(&host.slots).try_acquire_owned().ok()?;
+        let paced = lock(&host.pace).go().ok()?;
+        Some(paced.permit(slot, &host))
+    }
+
     /// Waits for this host's turn: first come, first served. Giving up the wait costs nothing.
+    ///
+    /// It must be polled: a turn that has come, and is not taken, is nobody else's.
     pub(super) async fn enter(&self, name: &str) -> Permit {
         let host = self.host(name);
-        // The semaphore is never closed.
-        let Ok(slot) = Arc::clone(&host.slots).acquire_owned().await else { unreachable!("nobody closes it") };
+        // The semaphores are never closed.
+        let Ok(_head) = Arc::clone(&host.head).acquire_owned().await else { unreachable!("nobody closes it") };
         loop {
-            let (wait, was_paced) = {
-                let mut pace = lock(&host.pace);
-                (pace.wait(), !pace.delay.is_zero())
-            };
-            let Some(until) = wait else { return Permit { _slot: slot, host, was_paced } };
-            tokio::time::sleep_until(until).await;
+            // A slot is not held while the pace is waited for: those without it may be of use to nobody.
+            let due = lock(&host.pace).next;
+            tokio::time::sleep_until(due).await;
+            let Ok(slot) = Arc::clone(&host.slots).acquire_owned().await else { unreachable!("nobody closes it") };
+            if let Ok(paced) = lock(&host.pace).go() {
+                return paced.permit(slot, &host);
+            }
         }
     }
 
@@ -77,25 +93,50 @@ impl Hosts {
             known.sweep_at = SWEEP_FROM.max(known.hosts.len() * 2);
         }
         let pace = Pace { next: Instant::now(), delay: self.delay };
-        let host = Arc::new(Host { slots: Arc::new(Semaphore::new(self.at_once)), pace: Mutex::new(pace) });
+        let host = Arc::new(Host {
+            head: Arc::new(Semaphore::new(1)),
+            slots: Arc::new(Semaphore::new(self.at_once)),
+            pace: Mutex::new(pace),
+        });
         known.hosts.insert(name.to_owned(), Arc::clone(&host));
         host
     }
 }
 
+/// The pace lets one go now.
+struct Paced {
+    was_paced: bool,
+    holds_until: Instant,
+}
+
+impl Paced {
+    fn permit(self, slot: OwnedSemaphorePermit, host: &Arc<Host>) -> Permit {
+        let Self { was_paced, holds_until } = self;
+        Permit { _slot: slot, host: Arc::clone(host), was_paced, holds_until }
+    }
+}
+
 impl Pace {
-    /// Until when to wait; nothing when it is time, and then the next one has to wait.
-    fn wait(&mut self) -> Option<Instant> {
+    /// Lets one go when it is time, and then the next one has to wait. The error is the time to wait for.
+    fn go(&mut self) -> Result<Paced, Instant> {
         let now = Instant::now();
         if self.next > now {
-            return Some(self.next);
+            return Err(self.next);
         }
         self.next = now + self.delay;
-        None
+        Ok(Paced { was_paced: !self.delay.is_zero(), holds_until: self.next })
     }
 }
 
 impl Permit {
+    /// Nothing was asked of the host: the next one need not wait on its account.
+    pub(crate) fn give_back(self) {
+        let mut pace = lock(&self.host.pace);
+        if pace.next == self.holds_until {
+            pace.next = Instant::now();
+        }
+    }
+
     /// The host wants a pause between two requests, so that one permit is good for one request.
     pub(super) fn is_paced(&self) -> bool {
         !lock(&self.host.pace).delay.is_zero()
@@ -140,5 +181,32 @@ mod tests {
         assert!(lock(&hosts.known).hosts.len() <= 2 * SWEEP_FROM);
         assert!(lock(&hosts.known).hosts.contains_key("held.example"));
         drop(held);
+    }
+    /// Whether a turn is there at once, without keeping it.
+    fn is_free(hosts: &Hosts) -> bool {
+        hosts.try_enter("a.example").map(Permit::give_back).is_some()
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_the_pace_holds_no_slot() {
+        let hosts = Hosts::new(1, Duration::from_millis(300));
+        drop(hosts.enter("a.example").await);
+        let mut waiting = Box::pin(hosts.enter("a.example"));
+        assert!(tokio::time::timeout(Duration::from_millis(10), &mut waiting).await.is_err());
+        assert_eq!(hosts.host("a.example").slots.available_permits(), 1);
+        assert!(!is_free(&hosts), "nobody overtakes who waits");
+        drop(waiting.await);
+        assert!(!is_free(&hosts), "the pace holds");
+    }
+
+    #[tokio::test]
+    async fn a_turn_given_back_costs_nobody_a_wait() {
+        let hosts = Hosts::new(1, Duration::from_mins(1));
+        hosts.enter("a.example").await.give_back();
+        assert!(is_free(&hosts));
+        let permit = hosts.enter("a.example").await;
+        permit.pause(Duration::from_mins(2));
+        permit.give_back();
+        assert!(!is_free(&hosts), "what the host asked for stands");
     }
 }

@@ -67,6 +67,12 @@ impl Visit {
         self.exchange.failure = Some(failure::too_late(&self.url));
     }
 
+    /// The time of the whole call passed before there was room for what the body holds.
+    pub(crate) fn give_up_body(&mut self) {
+        self.exchange.body = Vec::new();
+        self.exchange.failure.get_or_insert_with(|| failure::too_late(&self.url));
+    }
+
     /// The exchange so far is forgotten.
     fn begin_again(&mut self) {
         self.url = self.target.url.clone();
@@ -96,29 +102,25 @@ impl Fetcher {
             visit.exchange.attempts = 1;
         }
         let left = config.timeout.saturating_sub(visit.spent);
-        let call = until.map(|until| until.saturating_duration_since(start)).filter(|call| *call < left);
         let mut phase = Phase::Response;
         let waits = share.waits();
         let span = tracing::debug_span!("fetch", url = %shown(&visit.url), attempt = visit.exchange.attempts);
         let follow = Box::pin(self.follow(visit, &permit, share, (start, until), &mut phase).instrument(span));
-        let end = match call {
-            Some(call) => tokio::time::timeout(call, follow).await.ok(),
-            None => within(start, left, &waits, follow).await,
-        };
+        let end = within(start + left, until, &waits, follow).await;
         visit.spent += start.elapsed().saturating_sub(waits.total());
         visit.exchange.elapsed = visit.spent;
         let failed = match end {
-            Some(Ok(Step::Done)) => None,
-            Some(Ok(Step::Go)) => return Step::Go,
-            Some(Ok(Step::Again(after))) => {
+            Ok(Ok(Step::Done)) => None,
+            Ok(Ok(Step::Go)) => return Step::Go,
+            Ok(Ok(Step::Again(after))) => {
                 let status = visit.exchange.status.unwrap_or_default();
                 tracing::info!(url = %shown(&visit.url), status, ?after, "to be tried again");
                 visit.begin_again();
                 return Step::Again(after);
             }
-            Some(Err(failed)) => Some(failed),
-            None if call.is_some() => Some(failure::too_late(&visit.url)),
-            None => Some(failure::timed_out_in_all(&visit.url, config.timeout, phase)),
+            Ok(Err(failed)) => Some(failed),
+            Err(Over::Call) => Some(failure::too_late(&visit.url)),
+            Err(Over::Page) => Some(failure::timed_out_in_all(&visit.url, config.timeout, phase)),
         };
         let attempt = visit.exchange.attempts;
         if let Some(failed) = failed.as_ref().filter(|failed| failed.passing && attempt <= config.retries) {
@@ -234,22 +236,40 @@ impl Fetcher {
     }
 }
 
-/// The outcome of `work`, or nothing when it took longer than `limit`, waits for the budget aside.
-async fn within<F: Future + Unpin>(start: Instant, limit: Duration, waits: &Waits, mut work: F) -> Option<F::Output> {
+/// Whose time is over.
+#[derive(Debug, PartialEq, Eq)]
+enum Over {
+    /// The page's (option `timeout`).
+    Page,
+    /// The whole call's (option `deadline`).
+    Call,
+}
+
+/// The outcome of `work`, unless it is not there by `page`, waits for the budget aside, or by `call`, waits or not.
+async fn within<F: Future + Unpin>(
+    page: Instant,
+    call: Option<Instant>,
+    waits: &Waits,
+    mut work: F,
+) -> Result<F::Output, Over> {
     /// How often it is looked whether a wait is over.
     const LOOK: Duration = Duration::from_millis(100);
-    let mut until = start + limit;
+    let mut until = page;
     loop {
-        if let Ok(end) = tokio::time::timeout_at(until, &mut work).await {
-            return Some(end);
+        let first = call.map_or(until, |call| call.min(until));
+        if let Ok(end) = tokio::time::timeout_at(first, &mut work).await {
+            return Ok(end);
         }
         let now = Instant::now();
-        until = start + limit + waits.total();
+        if call.is_some_and(|call| call <= now) {
+            return Err(Over::Call);
+        }
+        until = page + waits.total();
         if waits.is_waiting() {
             until = until.max(now + LOOK);
         }
         if until <= now {
-            return None;
+            return Err(Over::Page);
         }
     }
 }
