@@ -209,6 +209,51 @@ fn clients_that_trust_others_do_not_see_each_others_pages() {
     assert_eq!(visit(&get(&second, path)), (2, false));
 }
 
+/// Two authorities of the same number are not the same.
+#[test]
+fn authorities_are_told_apart_by_what_they_are() {
+    let folder = Folder::new("authorities");
+    let file = |name: &str, pem: &str| {
+        let path = std::env::temp_dir().join(format!("sitelift-{name}-{}.pem", std::process::id()));
+        std::fs::write(&path, pem).expect("a file in the temporary directory");
+        path
+    };
+    let with =
+        |path: &Path| client(FetchOptions { ca_file: Some(path.to_string_lossy().into_owned()), ..folder.options() });
+    let files = [file("one", &server().ca_pem), file("two", &server().self_signed_pem)];
+    let path = "/cached/authorities?control=max-age=60";
+    assert_eq!(visit(&get(&with(&files[0]), path)), (1, false));
+    assert_eq!(visit(&get(&with(&files[0]), path)), (1, true));
+    assert_eq!(visit(&get(&with(&files[1]), path)), (2, false));
+    for file in files {
+        std::fs::remove_file(file).expect("the same file");
+    }
+}
+
+/// "Not changed" is said of what the server names, which need not be what was kept.
+#[test]
+fn a_304_about_another_page() {
+    let folder = Folder::new("another");
+    let client = client(folder.options());
+    let path = "/cached/another?control=max-age=0&etag=a&answer=b";
+    assert_eq!(visit(&get(&client, path)), (1, false));
+    let again = get(&client, path);
+    assert_eq!((visit(&again), again.attempts), ((3, false), 1), "the second answer was the 304");
+}
+
+/// A reader's own limit holds for what another one kept, and the whole stays there.
+#[test]
+fn kept_bodies_are_cut_where_the_reader_says() {
+    let folder = Folder::new("cut");
+    let path = "/cached/cut?control=max-age=60&weight=200000";
+    let whole = get(&client(folder.options()), path);
+    assert!(whole.body_size > 200_000 && !whole.body_truncated);
+    let cut = get(&client(FetchOptions { max_body_bytes: 1000, ..folder.options() }), path);
+    assert_eq!((cut.from_cache, cut.body_size, cut.body_truncated), (true, 1000, true));
+    let again = get(&client(folder.options()), path);
+    assert_eq!((again.from_cache, again.body_size), (true, whole.body_size));
+}
+
 #[test]
 fn what_a_header_of_the_callers_opened_is_not_kept() {
     let folder = Folder::new("key");

@@ -66,6 +66,20 @@ fn socks5_looks_names_up_here_and_socks5h_there() {
     let named = FetchOptions { resolve: map(&[("near.test", "192.0.2.7")]), ..here };
     assert!(echoed(&fetch(named, "http://near.test/echo")).contains("near.test"));
     assert_eq!(proxy.asked.lock().expect("no panic").last().map(String::as_str), Some("192.0.2.7"));
+
+    // A proxy by a name of the caller's own network, which opens no way to what else has that name.
+    let by_name = FetchOptions {
+        proxy: Some(format!("socks5://localhost:{}", proxy.port)),
+        resolve: map(&[("near.test", "192.0.2.8")]),
+        retries: 0,
+        ..FetchOptions::default()
+    };
+    assert!(echoed(&fetch(by_name.clone(), "http://near.test/echo")).contains("near.test"));
+    let guarded = fetch(by_name.clone(), "http://localhost/echo").error.expect("refused");
+    assert_eq!(guarded.kind, ProblemKind::AddressNotAllowed, "{guarded}");
+    let nobody = fetch(by_name, "http://proxy.sitelift.invalid/echo").error.expect("unknown");
+    assert_eq!(nobody.kind, ProblemKind::UnknownHost, "{nobody}");
+    assert_eq!(proxy.asked.lock().expect("no panic").len(), 3);
 }
 
 #[test]

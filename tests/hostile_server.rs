@@ -2,9 +2,10 @@
 
 mod support;
 
-use sitelift::{FetchOptions, ProblemKind, Site};
+use sitelift::{Client, FetchOptions, ProblemKind, Site};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
-use support::{client, options, server};
+use support::{client, options, options_for, server};
 
 fn impatient() -> FetchOptions {
     FetchOptions {
@@ -120,23 +121,102 @@ fn a_second_response_is_nobodys() {
     }
 }
 
+/// Options that trust these authorities (PEM), for these hosts of the test server.
+fn trusting<'a>(name: &str, pem: &str, hosts: impl IntoIterator<Item = &'a str>) -> FetchOptions {
+    let path = std::env::temp_dir().join(format!("sitelift-hostile-{name}-{}.pem", std::process::id()));
+    std::fs::write(&path, pem).expect("a file in the temporary directory");
+    let ca_file = Some(path.to_string_lossy().into_owned());
+    FetchOptions { ca_file, resolve: options_for(hosts).resolve, ..impatient() }
+}
+
+/// A client with these options; its file of authorities is not needed any more.
+fn trusting_client(options: FetchOptions) -> Arc<Client> {
+    let path = options.ca_file.clone().expect("a file");
+    let client = client(options);
+    std::fs::remove_file(path).expect("the same file");
+    client
+}
+
 #[test]
 fn certificates_that_are_not_trusted() {
     let server = server();
+    let on = |host: &str| format!("{}/n/0", server.https_url.replace("localhost", host));
+    let hosts = ["expired.test", "not-yet.test", "other-host.test", "self-signed.test"];
+    let careful = trusting_client(trusting("good", &server.ca_pem, hosts));
+    let urls = hosts.iter().copied().chain(["localhost"]).map(on).collect();
+    let sites = careful.fetch_all_blocking(urls).expect("an open client");
+    for (site, word) in sites.iter().zip(["expired", "not valid yet", "not valid for name", "UnknownIssuer"]) {
+        let problem = site.error.as_ref().expect("a fault");
+        assert!(problem.kind == ProblemKind::Tls && problem.detail.contains(word), "{problem}");
+        assert!(problem.detail.contains("verify_tls") && site.attempts == 1 && site.status.is_none(), "{site:?}");
+    }
+    assert_eq!((&sites[4].error, sites[4].status), (&None, Some(200)), "the good one beside them");
+    // Nobody's authority is believed, and one's own only where it is named.
     let site = client(impatient()).fetch_blocking(server.https_url.clone()).expect("an open client");
     assert_eq!(site.error.map(|problem| problem.kind), Some(ProblemKind::Tls));
-    // Trusted, and for another host.
-    let path = std::env::temp_dir().join(format!("sitelift-hostile-{}.pem", std::process::id()));
-    std::fs::write(&path, &server.ca_pem).expect("a file in the temporary directory");
-    let trusting = FetchOptions {
-        ca_file: Some(path.to_string_lossy().into_owned()),
-        resolve: [("other.test".to_owned(), "127.0.0.1".to_owned())].into(),
-        ..impatient()
-    };
-    let url = server.https_url.replace("localhost", "other.test").replace("127.0.0.1", "other.test");
-    let problem = client(trusting).fetch_blocking(url).expect("an open client").error.expect("another host's");
-    assert!(problem.kind == ProblemKind::Tls && problem.detail.contains("not valid for name"), "{problem}");
-    std::fs::remove_file(&path).expect("the same file");
+    let mine = trusting_client(trusting("self-signed", &server.self_signed_pem, hosts));
+    assert_eq!(mine.fetch_blocking(on("self-signed.test")).expect("an open client").error, None);
+    let careless = client(FetchOptions { verify_tls: false, resolve: options_for(hosts).resolve, ..impatient() });
+    for site in careless.fetch_all_blocking(hosts.map(on).to_vec()).expect("an open client") {
+        assert_eq!((site.error, site.status), (None, Some(200)), "{}", site.url);
+    }
+}
+
+/// What HTTP/2 adds to the ways in which a server can fail.
+#[test]
+fn frames_made_to_hurt() {
+    const FRAMES: &[(&str, Option<ProblemKind>)] = &[
+        ("refused", Some(ProblemKind::ConnectionLost)),
+        ("reset", Some(ProblemKind::ConnectionLost)),
+        ("calm", Some(ProblemKind::ConnectionLost)),
+        ("reset-body", Some(ProblemKind::ConnectionLost)),
+        ("reset-after", None),
+        ("goaway", Some(ProblemKind::ConnectionLost)),
+        ("goaway-calm", Some(ProblemKind::ConnectionLost)),
+        ("goaway-body", Some(ProblemKind::ConnectionLost)),
+        ("goaway-after", None),
+        ("continuation", Some(ProblemKind::InvalidResponse)),
+        ("pings", Some(ProblemKind::Timeout)),
+        ("settings", Some(ProblemKind::Timeout)),
+        ("empty-data", Some(ProblemKind::InvalidResponse)),
+        ("garbage", Some(ProblemKind::InvalidResponse)),
+        ("page", None),
+    ];
+    let server = server();
+    let before = memory();
+    let hosts: Vec<String> = FRAMES.iter().map(|(name, _)| format!("{name}.h2.test")).collect();
+    let hosts = hosts.iter().map(String::as_str);
+    let client = trusting_client(FetchOptions { retries: 1, ..trusting("frames", &server.ca_pem, hosts.clone()) });
+    // Twice each: the second one finds the first one's connection, or what is left of it.
+    let urls: Vec<String> = hosts
+        .flat_map(|host| (0..2).map(move |i| format!("{}/{i}", server.https_url.replace("localhost", host))))
+        .collect();
+    let sites = client.fetch_all_blocking(urls).expect("an open client");
+    for (i, site) in sites.iter().enumerate() {
+        let (name, expected) = FRAMES[i / 2];
+        let problem = site.error.as_ref();
+        match (problem.map(|problem| problem.kind), expected) {
+            // One whose request was on a connection that the other one's answer had ended meets it in another place.
+            (Some(ProblemKind::ConnectionLost), Some(ProblemKind::InvalidResponse)) => {}
+            (kind, expected) => assert_eq!(kind, expected, "{name}: {problem:?}"),
+        }
+        assert!(site.elapsed_ms < 7_500.0, "{name}: {} ms", site.elapsed_ms);
+        if expected.is_none() {
+            assert_eq!(
+                (site.title.as_deref(), site.http_version.as_deref()),
+                (Some("whole"), Some("HTTP/2")),
+                "{name}"
+            );
+        }
+        assert_eq!(
+            site.attempts,
+            1 + u32::from(problem.is_some_and(|p| p.kind == ProblemKind::ConnectionLost)),
+            "{name}"
+        );
+    }
+    if let (Some(before), Some(after)) = (before, memory()) {
+        assert!(after.saturating_sub(before) < 64, "from {before} to {after} MB");
+    }
 }
 
 /// In megabytes; known on Linux only.

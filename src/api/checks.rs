@@ -3,8 +3,7 @@
 use super::error::SiteliftError;
 use super::options::{FetchOptions, USER_AGENT, parts};
 use crate::extract::{Parts, Selectors};
-use crate::fetch::{CacheAt, Config, Secret, agent_of};
-use reqwest::Certificate;
+use crate::fetch::{Authorities, CacheAt, Config, Secret, agent_of};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -137,14 +136,10 @@ fn proxy(text: &str) -> Result<Url, SiteliftError> {
     })
 }
 
-fn authorities(path: &str) -> Result<Vec<Certificate>, SiteliftError> {
+fn authorities(path: &str) -> Result<Authorities, SiteliftError> {
     let bad = |why: String| SiteliftError::argument("ca_file", format_args!("{path:?} {why}"));
     let pem = std::fs::read(path).map_err(|error| bad(format!("cannot be read: {error}")))?;
-    match Certificate::from_pem_bundle(&pem) {
-        Ok(found) if !found.is_empty() => Ok(found),
-        Ok(_) => Err(bad("holds no certificate in PEM form".to_owned())),
-        Err(error) => Err(bad(format!("is not a file of certificates in PEM form: {error}"))),
-    }
+    Authorities::from_pem(&pem).map_err(bad)
 }
 
 const MAX_SECONDS: f64 = 86_400.0;

@@ -52,7 +52,7 @@ pub struct Site {
     /// The redirects that were followed, first to last.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub redirects: Vec<Redirect>,
-    /// When fetching began: RFC 3339, UTC, with milliseconds.
+    /// When the page was first asked for: RFC 3339, UTC, with milliseconds. Absent when it never was.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub fetched_at: Option<String>,
     /// Milliseconds that the last attempt took, from its request to the end of the body, its redirects included; waits for a host's turn
@@ -73,7 +73,8 @@ pub struct Site {
     /// Milliseconds from the headers of the last response to the end of its body.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub body_ms: Option<f64>,
-    /// How often the page was asked for: 1 and the retries, 0 when it never was. All that stands here is of the last time.
+    /// How often the page was asked for: 1 and the retries, 0 when it never was, as its URL, its address or robots.txt forbade it. All that stands
+    /// here is of the last time.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub attempts: u32,
     /// The page comes from the option `cache_dir`: the server was not asked, or answered that it has not changed (304).

@@ -10,6 +10,7 @@ use super::http::default_headers;
 use super::redirect::headers_for;
 use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
+use std::sync::Arc;
 use url::Url;
 
 /// What came, the body not yet read.
@@ -30,15 +31,24 @@ impl Answer {
 }
 
 impl Fetcher {
-    /// Asks the cache, where there is one, and else the server. `asked` is the URL that the caller asked for.
-    pub(super) async fn answer(&self, asked: &Url, url: &Url) -> Result<Answer, Failure> {
+    /// Asks the cache, where there is one and `anew` does not tell to do without, and else the server. `asked` is the URL that the caller asked
+    /// for. None when the server is to be asked once more, anew: what was kept is of no use.
+    pub(super) async fn answer(
+        &self,
+        asked: &Url,
+        url: &Url,
+        share: &mut Share,
+        anew: bool,
+    ) -> Result<Option<Answer>, Failure> {
         let mut headers = headers_for(url, asked, &self.config);
         let Some((cache, request)) = self.cached(url, &headers) else {
-            return Ok(live(self.send(url, headers).await?, None));
+            return Ok(Some(live(self.send(url, headers).await?, None)));
         };
-        let found = cache.find(url, &request).await;
+        let config = Arc::clone(&self.config);
+        let cap = move |is_packed| body::cap(&config, is_packed);
+        let found = if anew { None } else { cache.find(url, &request, share, cap).await };
         let stale = match found {
-            Some(Found::Fresh(entry)) => return Ok(Answer::Kept(entry)),
+            Some(Found::Fresh(entry)) => return Ok(Some(Answer::Kept(entry))),
             Some(Found::Stale(entry, conditions)) => {
                 headers.extend(conditions);
                 Some(entry)
@@ -49,9 +59,12 @@ impl Fetcher {
         match stale {
             Some(entry) if response.status() == StatusCode::NOT_MODIFIED => {
                 let entry = cache.renew(url, &request, *entry, response.headers().clone()).await;
-                Ok(Answer::Kept(Box::new(entry)))
+                Ok(entry.map(|entry| Answer::Kept(Box::new(entry))))
             }
-            _ => Ok(live(response, Some(Box::new(request)))),
+            _ => {
+                share.settle(0);
+                Ok(Some(live(response, Some(Box::new(request)))))
+            }
         }
     }
 
@@ -59,9 +72,8 @@ impl Fetcher {
     pub(super) async fn take(&self, answer: Answer, exchange: &mut Exchange, share: &mut Share) -> Result<(), Failure> {
         match answer {
             Answer::Kept(entry) => {
-                share.grow(entry.body.len()).await;
                 exchange.body = entry.body;
-                exchange.body_cut = false;
+                exchange.body_cut = entry.is_cut;
                 Ok(())
             }
             Answer::Live { response, head, request } => {

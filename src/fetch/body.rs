@@ -8,6 +8,13 @@ use bytes::Bytes;
 use reqwest::Response;
 use url::Url;
 
+/// How many bytes of a body are kept, packed or not.
+pub(super) fn cap(config: &Config, is_packed: bool) -> usize {
+    /// Packed data comes in blocks of up to 128 KiB (zstd); with less than one of them nothing can be unpacked.
+    const BLOCK: usize = 256 * 1024;
+    config.max_body_bytes.saturating_add(if is_packed { BLOCK } else { 0 })
+}
+
 /// Reads up to `max_body_bytes`; what came before a failure is kept.
 pub(super) async fn read(
     mut response: Response,
@@ -17,10 +24,7 @@ pub(super) async fn read(
 ) -> Result<(), Failure> {
     /// The length is the server's word: it is believed up to this much.
     const TRUSTED_LENGTH: u64 = 1 << 20;
-    /// Packed data comes in blocks of up to 128 KiB (zstd); with less than one of them nothing can be unpacked.
-    const BLOCK: usize = 256 * 1024;
-    let slack = if exchange.content_encoding.is_empty() { 0 } else { BLOCK };
-    let cap = config.max_body_bytes.saturating_add(slack);
+    let cap = cap(config, !exchange.content_encoding.is_empty());
     let expected = response.content_length().unwrap_or(0).min(TRUSTED_LENGTH);
     let expected = usize::try_from(expected).unwrap_or(0).min(cap);
     share.grow(expected).await;

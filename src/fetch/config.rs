@@ -32,10 +32,30 @@ pub(crate) struct Config {
     pub keeps_cookies: bool,
     pub proxy: Option<Url>,
     /// Trusted besides the system's.
-    pub authorities: Vec<Certificate>,
+    pub authorities: Authorities,
     pub cache: Option<CacheAt>,
     /// Addresses of hosts, by name in lower case, in place of the resolver's.
     pub resolve: HashMap<String, IpAddr>,
+}
+
+/// Certificates of authorities.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Authorities {
+    pub certificates: Vec<Certificate>,
+    /// Of the file that they stand in; empty without one.
+    digest: Vec<u8>,
+}
+
+impl Authorities {
+    /// Reads a file in PEM form. The error tells what is wrong with it.
+    pub(crate) fn from_pem(pem: &[u8]) -> Result<Self, String> {
+        let digest = ring::digest::digest(&ring::digest::SHA256, pem).as_ref().to_vec();
+        match Certificate::from_pem_bundle(pem) {
+            Ok(found) if !found.is_empty() => Ok(Self { certificates: found, digest }),
+            Ok(_) => Err("holds no certificate in PEM form".to_owned()),
+            Err(error) => Err(format!("is not a file of certificates in PEM form: {error}")),
+        }
+    }
 }
 
 impl Config {
@@ -44,7 +64,7 @@ impl Config {
         let mut resolve: Vec<_> = self.resolve.iter().collect();
         resolve.sort();
         let proxy = self.proxy.as_ref().map(Url::as_str);
-        let rules = (self.allow_private_networks, self.verify_tls, self.authorities.len());
+        let rules = (self.allow_private_networks, self.verify_tls, &self.authorities.digest);
         format!("{rules:?} {proxy:?} {resolve:?}")
     }
 }

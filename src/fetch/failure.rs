@@ -38,6 +38,11 @@ impl Failure {
     pub(crate) fn new(kind: Kind, url: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { kind, url: url.into(), detail: detail.into(), passing: false }
     }
+
+    /// It was we who would not ask for the URL.
+    pub(super) fn is_refusal(&self) -> bool {
+        matches!(self.kind, Kind::AddressNotAllowed | Kind::DisallowedByRobots)
+    }
 }
 
 /// A URL as it may be shown: without the name and password of a user.
@@ -116,9 +121,11 @@ fn sorted(error: &reqwest::Error, url: &Url, phase: Phase, limits: &super::Confi
         return fail(Kind::Tls, tls_detail(tls));
     }
     let root = root_text(error);
-    // HTTP/2 in place of a closed connection; its library's words are in the text only.
-    if chain(error).any(|e| e.to_string().contains("stream error received")) {
-        return fail(Kind::ConnectionLost, format!("the server gave up the request: {root}"));
+    // HTTP/2 in place of a closed connection (RST_STREAM, GOAWAY); its library's words are in the text only.
+    for (words, what) in [("stream error received", "request"), ("connection error received", "connection")] {
+        if chain(error).any(|e| e.to_string().contains(words)) {
+            return fail(Kind::ConnectionLost, format!("the server gave up the {what}: {root}"));
+        }
     }
     if error.is_connect() {
         return match cause::<io::Error>(error) {

@@ -102,6 +102,11 @@ fn embedded_v4(ip: Ipv6Addr) -> Option<Ipv4Addr> {
 
 /// Refuses a URL whose host is a literal address that may not be reached.
 pub(super) fn check_url(url: &Url, config: &Config) -> Result<(), Failure> {
+    if url.host_str().is_some_and(|host| host.trim_end_matches('.').eq_ignore_ascii_case(PROXY)) {
+        let reason = "it is nobody's".to_owned();
+        let unknown = UnknownHost { host: PROXY.to_owned(), reason, passing: false };
+        return Err(Failure::new(Kind::UnknownHost, shown(url), unknown.to_string()));
+    }
     if config.allow_private_networks {
         return Ok(());
     }
@@ -138,8 +143,43 @@ pub(super) struct GuardedResolver {
     /// What the caller led somewhere, may be reached there.
     given: HashMap<String, IpAddr>,
     /// The caller's proxy, too.
-    proxy: Option<String>,
+    proxy: Option<ProxyName>,
     names: Arc<Names>,
+}
+
+/// What the host of a proxy is asked for by, and its name.
+///
+/// Where names are looked up here for the proxy (`socks5`), its own is given another one, so that a URL from a stranger with the same host is
+/// guarded as any other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ProxyName {
+    asked: String,
+    name: String,
+}
+
+/// Nobody's name (RFC 6761): a URL with it is refused.
+const PROXY: &str = "proxy.sitelift.invalid";
+
+fn proxy_name(proxy: &Url) -> Option<ProxyName> {
+    // In URLs of schemes that the standard does not know, hosts are not told apart by it.
+    let name = proxy.host_str()?.to_ascii_lowercase();
+    if name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
+        return None;
+    }
+    let asked = if proxy.scheme() == "socks5" { PROXY.to_owned() } else { name.clone() };
+    Some(ProxyName { asked, name })
+}
+
+/// The proxy as the HTTP client is to know it.
+pub(super) fn renamed(proxy: &Url) -> Url {
+    let mut renamed = proxy.clone();
+    if let Some(name) = proxy_name(proxy)
+        && name.asked != name.name
+    {
+        // Any host can take the place of a name.
+        let _ = renamed.set_host(Some(&name.asked));
+    }
+    renamed
 }
 
 impl GuardedResolver {
@@ -147,7 +187,7 @@ impl GuardedResolver {
         Self {
             allow_private_networks: config.allow_private_networks,
             given: config.resolve.clone(),
-            proxy: config.proxy.as_ref().and_then(|proxy| proxy.host_str().map(str::to_owned)),
+            proxy: config.proxy.as_ref().and_then(proxy_name),
             names,
         }
     }
@@ -155,12 +195,14 @@ impl GuardedResolver {
 
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let host = name.as_str().to_ascii_lowercase();
+        let asked = name.as_str().to_ascii_lowercase();
+        let proxy = self.proxy.as_ref().filter(|proxy| proxy.asked == asked);
+        let allow = self.allow_private_networks || proxy.is_some();
+        let host = proxy.map_or(asked, |proxy| proxy.name.clone());
         if let Some(address) = self.given.get(&host) {
             let found = std::iter::once(SocketAddr::new(*address, 0));
             return Box::pin(std::future::ready(Ok(Box::new(found) as Addrs)));
         }
-        let allow = self.allow_private_networks || self.proxy.as_ref() == Some(&host);
         let names = Arc::clone(&self.names);
         Box::pin(async move {
             let unknown = |reason: String| UnknownHost { host: host.clone(), passing: is_passing(&reason), reason };
@@ -300,6 +342,32 @@ mod tests {
             }
         }
         assert_eq!(handed_out, ["8.8.8.8", "8.8.4.4", "1.1.1.1"]);
+    }
+
+    /// The caller's proxy may stand in the caller's network; what has its name, and comes from a stranger, may not be reached there.
+    #[tokio::test]
+    async fn the_name_of_a_proxy_is_no_way_round() {
+        let within = |_| Box::pin(std::future::ready(Ok(vec![SocketAddr::from(([10, 0, 0, 1], 0))]))) as _;
+        for (proxy, reached) in [
+            ("socks5://User:pass@Proxy.corp:1080", [true, false, false]),
+            ("socks5h://proxy.corp:1080", [false, true, false]),
+            ("http://proxy.corp:3128", [false, true, false]),
+            ("socks5://10.0.0.1:1080", [false, false, false]),
+        ] {
+            let proxy = Url::parse(proxy).unwrap();
+            let resolver = GuardedResolver {
+                allow_private_networks: false,
+                given: HashMap::new(),
+                proxy: proxy_name(&proxy),
+                names: Arc::new(Names::by(within)),
+            };
+            for (host, reached) in [PROXY, "proxy.corp", "other.corp"].into_iter().zip(reached) {
+                assert_eq!(resolver.resolve(host.parse().unwrap()).await.is_ok(), reached, "{host} by {proxy}");
+            }
+        }
+        let renamed = renamed(&Url::parse("socks5://u:p@proxy.corp:1080").unwrap());
+        assert_eq!(renamed.as_str(), "socks5://u:p@proxy.sitelift.invalid:1080");
+        assert_eq!(super::renamed(&Url::parse("socks5://[::1]:1080").unwrap()).as_str(), "socks5://[::1]:1080");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::config::Config;
 use super::cookies::Cookies;
 use super::failure::root_text;
-use super::guard::GuardedResolver;
+use super::guard::{self, GuardedResolver};
 use super::names::Names;
 use super::timing::Timing;
 use crate::decode::content::ACCEPT_ENCODING;
@@ -61,14 +61,14 @@ pub(super) fn client(config: &Config, kept: &Kept) -> Result<Client, String> {
         .http2_max_header_list_size(MAX_HEADER_LIST_BYTES)
         .tcp_nodelay(true)
         .tls_backend_rustls()
-        .tls_certs_only(roots().iter().chain(&config.authorities).cloned())
+        .tls_certs_only(roots().iter().chain(&config.authorities.certificates).cloned())
         .tls_danger_accept_invalid_certs(!config.verify_tls);
     let set_up = |error: reqwest::Error| format!("the HTTP client could not be set up: {}", root_text(&error));
     if config.keeps_cookies {
         builder = builder.cookie_provider(Arc::clone(&kept.cookies));
     }
     if let Some(proxy) = &config.proxy {
-        builder = builder.proxy(Proxy::all(proxy.clone()).map_err(set_up)?);
+        builder = builder.proxy(Proxy::all(guard::renamed(proxy)).map_err(set_up)?);
     }
     builder.build().map_err(set_up)
 }

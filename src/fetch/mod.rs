@@ -35,7 +35,7 @@ mod visit;
 
 pub(crate) use budget::{Budget, Leads, Share};
 pub(crate) use cache::CacheAt;
-pub(crate) use config::Config;
+pub(crate) use config::{Authorities, Config};
 pub(crate) use exchange::{Exchange, Hop};
 pub(crate) use failure::{Failure, Kind, shown};
 pub(crate) use queue::Queue;

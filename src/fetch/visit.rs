@@ -26,6 +26,8 @@ pub(crate) struct Visit {
     /// What is asked for next.
     url: Url,
     exchange: Exchange,
+    /// What was kept of this URL is of no use.
+    anew: bool,
     /// The time that this attempt took so far, without waits for a turn.
     spent: Duration,
 }
@@ -44,7 +46,7 @@ pub(crate) enum Step {
 impl Visit {
     pub(crate) fn new(target: Target) -> Self {
         let exchange = Exchange::begin(target.url.clone(), 0);
-        Self { url: target.url.clone(), target, exchange, spent: Duration::ZERO }
+        Self { url: target.url.clone(), target, exchange, anew: false, spent: Duration::ZERO }
     }
 
     /// The host whose turn the next step needs.
@@ -80,6 +82,7 @@ impl Visit {
         self.exchange = Exchange::begin(self.url.clone(), self.exchange.attempts + 1);
         self.exchange.started = started;
         self.spent = Duration::ZERO;
+        self.anew = false;
     }
 }
 
@@ -123,6 +126,13 @@ impl Fetcher {
             Err(Over::Page) => Some(failure::timed_out_in_all(&visit.url, config.timeout, phase)),
         };
         let attempt = visit.exchange.attempts;
+        if failed.as_ref().is_some_and(Failure::is_refusal) && visit.exchange.status.is_none() {
+            // Nobody was asked for the page this time.
+            visit.exchange.attempts -= 1;
+            if visit.exchange.attempts == 0 {
+                visit.exchange.started = None;
+            }
+        }
         if let Some(failed) = failed.as_ref().filter(|failed| failed.passing && attempt <= config.retries) {
             let after = retry::pause(config, attempt);
             tracing::info!(url = failed.url, why = failed.detail, ?after, "to be tried again");
@@ -166,7 +176,15 @@ impl Fetcher {
                 }
             }
             let clock = Arc::new(Clock::default());
-            let answer = clock.around(self.answer(&visit.target.url, &url)).await?;
+            let Some(answer) = clock.around(self.answer(&visit.target.url, &url, share, visit.anew)).await? else {
+                visit.anew = true;
+                share.settle(0);
+                if permit.is_paced() {
+                    return Ok(Step::Go);
+                }
+                continue;
+            };
+            visit.anew = false;
             let exchange = &mut visit.exchange;
             exchange.ttfb = Some(visit.spent + start.elapsed());
             (exchange.dns, exchange.connect) = (clock.dns(), clock.connect());
@@ -202,6 +220,7 @@ impl Fetcher {
             tracing::debug!(from = %shown(&url), to = %shown(&next), "redirected");
             exchange.redirects.push(Hop { url: shown(&url), status: status.as_u16() });
             self.keep_redirect(answer, &url).await;
+            share.settle(0);
             let stays = next.host_str() == url.host_str() && !permit.is_paced();
             visit.url = next;
             if !stays {

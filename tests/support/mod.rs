@@ -17,6 +17,7 @@ pub struct Server {
     pub https_url: String,
     pub silent_url: String,
     pub ca_pem: String,
+    pub self_signed_pem: String,
     _process: Child,
 }
 
@@ -62,6 +63,7 @@ pub fn server() -> &'static Server {
             url: text("url"),
             https_url: text("https_url"),
             ca_pem: text("ca_pem"),
+            self_signed_pem: text("self_signed_pem"),
             silent_url: format!("http://127.0.0.1:{}", ready["silent_port"]),
             _process: process,
         }

@@ -1,14 +1,20 @@
 //! What is kept of a page, and its form as a file.
 
+use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_cache_semantics::CachePolicy;
+use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
+use std::io::{self, Read, Write};
 use std::net::IpAddr;
 
 /// The first line of a file. Another form gets another number, and files of other forms are passed over.
 const MARK: &[u8] = b"sitelift cache 1\n";
 
 const DIGEST: usize = 32;
+
+/// The line of JSON has at most so many bytes: the headers come to 400 KiB, and are in it twice, in a form that takes more.
+pub(super) const MAX_LINE: usize = 4 << 20;
 
 /// What is known of a response besides its body.
 #[derive(Debug, Clone)]
@@ -26,6 +32,8 @@ pub(crate) struct Entry {
     pub head: Head,
     /// As it was sent: still packed.
     pub body: Vec<u8>,
+    /// The file holds more of the body than was read.
+    pub is_cut: bool,
 }
 
 /// The second line of a file, as JSON.
@@ -41,8 +49,8 @@ struct Line {
 }
 
 impl Entry {
-    /// The file: the mark, the digest of the rest, a line of JSON, the body.
-    pub(super) fn to_file(&self, url: &str) -> Option<Vec<u8>> {
+    /// Writes the file: the mark, the digest of the rest, a line of JSON, the body. Returns its length.
+    pub(super) fn write(&self, url: &str, mut file: impl Write) -> io::Result<u64> {
         let head = &self.head;
         let headers = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()));
         let line = Line {
@@ -53,23 +61,43 @@ impl Entry {
             headers: headers.collect(),
             policy: self.policy.clone(),
         };
-        let mut rest = serde_json::to_vec(&line).ok()?;
-        rest.push(b'\n');
-        rest.extend_from_slice(&self.body);
-        let mut file = Vec::with_capacity(MARK.len() + DIGEST + rest.len());
-        file.extend_from_slice(MARK);
-        file.extend_from_slice(digest(&rest).as_ref());
-        file.append(&mut rest);
-        Some(file)
+        let mut line = serde_json::to_vec(&line)?;
+        line.push(b'\n');
+        let mut digest = Context::new(&SHA256);
+        digest.update(&line);
+        digest.update(&self.body);
+        for part in [MARK, digest.finish().as_ref(), &line, &self.body] {
+            file.write_all(part)?;
+        }
+        Ok((MARK.len() + DIGEST + line.len() + self.body.len()) as u64)
     }
 
-    /// None for what is no whole file of this form and URL.
-    pub(in crate::fetch) fn from_file(file: &[u8], url: &str) -> Option<Self> {
-        let (sum, rest) = file.strip_prefix(MARK)?.split_at_checked(DIGEST)?;
-        if digest(rest).as_ref() != sum {
+    /// None for what is no whole file of this form and URL. Of the body at most so many bytes are kept as `cap` says for a packed one or
+    /// one that is not.
+    pub(in crate::fetch) fn read(mut file: impl Read, url: &str, cap: impl Fn(bool) -> usize) -> Option<Self> {
+        const CHUNK: usize = 64 * 1024;
+        let mut start = [0; MARK.len() + DIGEST];
+        file.read_exact(&mut start).ok()?;
+        let sum = start.strip_prefix(MARK)?;
+        let most = cap(true).max(cap(false)).saturating_add(MAX_LINE);
+        let (mut digest, mut rest, mut is_cut) = (Context::new(&SHA256), Vec::new(), false);
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let read = match file.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(read) => &chunk[..read],
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(_) => return None,
+            };
+            digest.update(read);
+            let kept = read.len().min(most - rest.len());
+            rest.extend_from_slice(&read[..kept]);
+            is_cut |= kept < read.len();
+        }
+        if digest.finish().as_ref() != sum {
             return None;
         }
-        let end = memchr::memchr(b'\n', rest)?;
+        let end = memchr::memchr(b'\n', &rest)?;
         let line: Line = serde_json::from_slice(&rest[..end]).ok()?;
         if line.url != url {
             return None;
@@ -88,10 +116,45 @@ impl Entry {
             remote_ip: line.remote_ip,
             headers,
         };
-        Some(Self { policy: line.policy, head, body: rest[end + 1..].to_vec() })
+        rest.drain(..=end);
+        let cap = cap(head.headers.contains_key(CONTENT_ENCODING));
+        is_cut |= rest.len() > cap;
+        rest.truncate(cap);
+        Some(Self { policy: line.policy, head, body: rest, is_cut })
     }
 }
 
-fn digest(bytes: &[u8]) -> ring::digest::Digest {
-    ring::digest::digest(&ring::digest::SHA256, bytes)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::SystemTime;
+
+    #[test]
+    fn a_file_is_read_as_far_as_is_wanted() {
+        let request = http::Request::get("https://a.example/").body(()).unwrap();
+        let response = http::Response::builder().header("cache-control", "max-age=60").body(()).unwrap();
+        let policy = CachePolicy::new_options(
+            &request,
+            &response,
+            SystemTime::now(),
+            http_cache_semantics::CacheOptions::default(),
+        );
+        let (head, ()) = response.into_parts();
+        let head = Head { status: head.status, http_version: "HTTP/2", remote_ip: None, headers: head.headers };
+        let body: Vec<u8> = (0..=250).cycle().take(MAX_LINE + 200_000).collect();
+        let entry = Entry { policy, head, body: body.clone(), is_cut: false };
+        let mut file = Vec::new();
+        assert_eq!(entry.write("https://a.example/", &mut file).unwrap(), file.len() as u64);
+        let read = |file: &[u8], cap: usize| Entry::read(file, "https://a.example/", |_| cap);
+        for (cap, is_cut) in [(0, true), (1000, true), (body.len() - 1, true), (body.len(), false), (usize::MAX, false)]
+        {
+            let entry = read(&file, cap).unwrap();
+            assert_eq!((entry.body.as_slice(), entry.is_cut), (&body[..cap.min(body.len())], is_cut));
+            assert_eq!(entry.head.http_version, "HTTP/2");
+        }
+        assert!(Entry::read(file.as_slice(), "https://b.example/", |_| 9).is_none());
+        // Damage beyond what is kept is damage, too.
+        *file.last_mut().unwrap() ^= 1;
+        assert!(read(&file, 1000).is_none());
+    }
 }

@@ -5,6 +5,7 @@ mod store;
 
 pub(super) use entry::{Entry, Head};
 
+use super::budget::Share;
 use http::request;
 use http_cache_semantics::{AfterResponse, BeforeRequest, CacheOptions, CachePolicy};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AGE, ETAG, HeaderMap, HeaderName, HeaderValue};
@@ -49,8 +50,19 @@ impl Cache {
         Some(request.into_parts().0)
     }
 
-    pub(super) async fn find(&self, url: &Url, request: &Request) -> Option<Found> {
-        let entry = self.blocking(url, Store::read).await??;
+    /// Looks a page up. Of its body at most so many bytes are kept as `cap` says for a packed one or one that is not; they are taken from the
+    /// share before the file is read.
+    pub(super) async fn find(
+        &self,
+        url: &Url,
+        request: &Request,
+        share: &mut Share,
+        cap: impl Fn(bool) -> usize + Send + 'static,
+    ) -> Option<Found> {
+        let length = self.blocking(url, Store::length).await??;
+        let most = cap(true).max(cap(false)).saturating_add(entry::MAX_LINE);
+        share.grow(usize::try_from(length).unwrap_or(usize::MAX).min(most)).await;
+        let entry = self.blocking(url, move |store, url| store.read(url, cap)).await??;
         match entry.policy.before_request(request, SystemTime::now()) {
             BeforeRequest::Fresh(response) => {
                 let mut entry = entry;
@@ -68,8 +80,15 @@ impl Cache {
         }
     }
 
-    /// The server answered 304: the entry holds, with the headers that came.
-    pub(super) async fn renew(&self, url: &Url, request: &Request, mut entry: Entry, mut headers: HeaderMap) -> Entry {
+    /// The server answered 304: the entry holds, with the headers that came. None when the answer is about another page than the one that
+    /// was kept, as its tag or date tells.
+    pub(super) async fn renew(
+        &self,
+        url: &Url,
+        request: &Request,
+        mut entry: Entry,
+        mut headers: HeaderMap,
+    ) -> Option<Entry> {
         // Many leave out what the answer is about. It can only be about what was asked.
         for name in [ETAG, LAST_MODIFIED] {
             if let Some(value) = entry.head.headers.get(&name).filter(|_| !headers.contains_key(&name)) {
@@ -80,14 +99,18 @@ impl Cache {
         let mut response = http::Response::new(());
         *response.status_mut() = http::StatusCode::NOT_MODIFIED;
         *response.headers_mut() = headers;
-        if let AfterResponse::NotModified(policy, response) =
-            entry.policy.after_response(request, &response, SystemTime::now())
-        {
-            entry.policy = policy;
-            entry.head.headers = response.headers;
+        match entry.policy.after_response(request, &response, SystemTime::now()) {
+            AfterResponse::NotModified(policy, response) => {
+                entry.policy = policy;
+                entry.head.headers = response.headers;
+            }
+            AfterResponse::Modified(..) => return None,
+        }
+        // What was read in part must not take the place of the whole.
+        if !entry.is_cut {
             self.keep(url, entry.clone()).await;
         }
-        entry
+        Some(entry)
     }
 
     /// Keeps a whole response, if the rules allow it and anything may come of it.
@@ -100,7 +123,7 @@ impl Cache {
         let policy = CachePolicy::new_options(request, &response, SystemTime::now(), options);
         let can_be_renewed = head.headers.contains_key(ETAG) || head.headers.contains_key(LAST_MODIFIED);
         if policy.is_storable() && (can_be_renewed || !policy.is_stale(SystemTime::now())) {
-            self.keep(url, Entry { policy, head, body: body.to_vec() }).await;
+            self.keep(url, Entry { policy, head, body: body.to_vec(), is_cut: false }).await;
         }
     }
 

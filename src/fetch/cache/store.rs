@@ -3,7 +3,7 @@
 
 use super::entry::Entry;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, SystemTime};
@@ -32,10 +32,15 @@ impl Store {
         Ok(Self { folder: folder.to_owned(), max_bytes, trust, written: AtomicU64::new(max_bytes) })
     }
 
-    pub(super) fn read(&self, url: &str) -> Option<Entry> {
+    /// How many bytes the file of this URL has.
+    pub(super) fn length(&self, url: &str) -> Option<u64> {
+        Some(fs::metadata(self.path(url)).ok()?.len())
+    }
+
+    pub(super) fn read(&self, url: &str, cap: impl Fn(bool) -> usize) -> Option<Entry> {
         let path = self.path(url);
-        let file = fs::read(&path).ok()?;
-        let entry = Entry::from_file(&file, url);
+        let file = File::open(&path).ok()?;
+        let entry = Entry::read(file, url, cap);
         if entry.is_some() {
             // Those not used for long go first.
             if let Ok(file) = File::options().write(true).open(&path) {
@@ -49,8 +54,7 @@ impl Store {
     }
 
     pub(super) fn write(&self, url: &str, entry: &Entry) -> io::Result<()> {
-        let file = entry.to_file(url).ok_or(io::ErrorKind::InvalidData)?;
-        if file.len() as u64 > self.max_bytes / 4 {
+        if entry.body.len() as u64 > self.max_bytes / 4 {
             return Ok(());
         }
         let path = self.path(url);
@@ -58,16 +62,16 @@ impl Store {
         fs::create_dir_all(folder)?;
         let temporary = folder.join(temporary_name());
         let end = File::create_new(&temporary)
-            .and_then(|mut created| created.write_all(&file))
-            .and_then(|()| fs::rename(&temporary, &path));
+            .and_then(|created| entry.write(url, created))
+            .and_then(|length| fs::rename(&temporary, &path).map(|()| length));
         if end.is_err() {
             let _ = fs::remove_file(&temporary);
         }
-        if self.written.fetch_add(file.len() as u64, Relaxed) >= self.max_bytes / 10 {
+        if self.written.fetch_add(*end.as_ref().unwrap_or(&0), Relaxed) >= self.max_bytes / 10 {
             self.written.store(0, Relaxed);
             self.sweep();
         }
-        end
+        end.map(drop)
     }
 
     /// Removes the files not used for longest until a tenth is free. What cannot be looked at or removed, another process has removed.

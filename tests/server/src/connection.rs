@@ -17,6 +17,7 @@ use tokio_rustls::server::TlsStream;
 
 use crate::Server;
 use crate::fault::{self, Takeover};
+use crate::frames;
 use crate::reply::Reply;
 use crate::routes;
 use crate::stats::Tally;
@@ -44,6 +45,12 @@ pub async fn tls(server: Arc<Server>, tally: Tally, acceptor: TlsAcceptor, strea
     let Ok(stream) = acceptor.accept(stream).await else {
         return;
     };
+    let host = stream.get_ref().1.server_name().map(str::to_owned).unwrap_or_default();
+    if let (Some(name), Some(b"h2")) = (frames::name(&host), stream.get_ref().1.alpn_protocol()) {
+        // Fails when the client goes away in the middle, which is its right.
+        let _ = frames::serve(name, stream).await;
+        return;
+    }
     match stream.get_ref().1.alpn_protocol() {
         Some(b"h2") => http2(server, tally, stream).await,
         _ => http1(server, tally, stream).await,

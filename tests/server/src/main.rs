@@ -2,7 +2,7 @@
 //! answer, and the faults a fetcher meets in the wild. The routes are listed in `README.md`.
 //!
 //! The way of a request: `listen` accepts, `connection` speaks HTTP, `routes` decides, `reply` and `body`
-//! answer. What HTTP itself forbids is left to `fault`, which writes to the bare socket.
+//! answer. What HTTP itself forbids is left to `fault` and `frames`, which write to the bare socket.
 
 #![forbid(unsafe_code)]
 
@@ -12,6 +12,7 @@ mod bomb;
 mod coding;
 mod connection;
 mod fault;
+mod frames;
 mod generate;
 mod latency;
 mod listen;
@@ -83,7 +84,7 @@ fn serve(args: &Args) -> Result<std::convert::Infallible, Box<dyn std::error::Er
     }
     runtime(args.threads)?.block_on(async {
         let ports = listen::start(&server, &identity, args).await?;
-        ready::announce(args.binds[0], ports, &identity.ca_pem, &listed)?;
+        ready::announce(args.binds[0], ports, &identity, &listed)?;
         std::future::pending().await
     })
 }

@@ -14,7 +14,8 @@ use crate::query::Query;
 use crate::reply::{self, Reply};
 
 /// `/cached/<key>?control=…&etag=…&modified=…&vary=…&age=…`: a page that tells how often the key was asked for, with these headers. A request that has
-/// the same tag or date gets 304, with `bare=1` without the headers. The tag `visit` is another one each time.
+/// the same tag or date gets 304, with `bare=1` without the headers, with `answer=…` with that tag. The tag `visit` is another one each time;
+/// `weight` makes the page longer.
 pub fn answer(server: &Server, request: &Request<Incoming>, key: &str, query: &Query) -> Answer {
     let visit = server.visits.count(&format!("cached {key}")).unwrap_or_default();
     let matches = |name: &HeaderName, wanted: Option<&str>| {
@@ -25,14 +26,16 @@ pub fn answer(server: &Server, request: &Request<Incoming>, key: &str, query: &Q
     let reply = if unchanged {
         reply::bare(StatusCode::NOT_MODIFIED, ReplyBody::whole(Vec::new()))
     } else {
-        reply::page(StatusCode::OK, &format!("visit {visit}"))
+        let weight = super::at_most(query.number("weight", 0)?, 10_000_000)?;
+        reply::page(StatusCode::OK, &format!("visit {visit}{}", " ".repeat(weight)))
     };
     if unchanged && query.get("bare").is_some() {
         return Ok(reply);
     }
+    let answered = query.get("answer").filter(|_| unchanged).map(|tag| format!("\"{tag}\""));
     let headers = [
         (CACHE_CONTROL, query.get("control")),
-        (ETAG, tag.as_deref()),
+        (ETAG, answered.as_deref().or(tag.as_deref())),
         (LAST_MODIFIED, query.get("modified")),
         (VARY, query.get("vary")),
         (AGE, query.get("age")),
