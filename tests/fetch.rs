@@ -170,6 +170,76 @@ fn bodies_are_capped() {
 }
 
 #[test]
+fn only_the_types_that_are_wanted_are_read() {
+    let wanting = |types: &[&str]| FetchOptions {
+        accept_types: types.iter().map(|text| (*text).to_owned()).collect(),
+        ..options()
+    };
+    for (path, types, is_read) in [
+        ("/n/0", &["text/html"][..], true),
+        ("/n/0", &["application/xhtml+xml", "TEXT/*"], true),
+        ("/n/0", &["*/*"], true),
+        ("/n/0", &["image/*"], false),
+        ("/echo", &["text/html"], false),
+        ("/echo", &["application/json"], true),
+        ("/redirect/1?to=/n/0", &["text/html"], true),
+        ("/n/0?type=", &["text/html"], true),
+        // A body without end is not begun.
+        ("/endless", &["text/plain"], false),
+        ("/n/0?type=text/plain;%20charset=utf-8", &["text/plain"], true),
+    ] {
+        let site = fetch_with(wanting(types), &server().at(path));
+        let expected = (!is_read).then_some(ProblemKind::UnsupportedContent);
+        assert_eq!((kind(&site), site.status), (expected, Some(200)), "{path} {types:?}");
+        assert_eq!(site.body.is_some(), is_read, "{path} {types:?}");
+        assert!(is_read || site.error.is_some_and(|problem| problem.detail.contains("accept_types")));
+    }
+    let echoed = |options| fetch_with(options, &server().at("/echo")).body.expect("JSON");
+    let echo = echoed(wanting(&["application/json", "text/*"]));
+    assert!(echo.contains("\"application/json, text/*\""), "{echo}");
+    let own = FetchOptions { headers: [("Accept".to_owned(), "x/y".to_owned())].into(), ..wanting(&["*/*"]) };
+    assert!(echoed(own).contains("\"x/y\""));
+    for bad in ["html", "text/html; charset=utf-8", "", "*", "*/html", "text/html,text/plain", "a b/c"] {
+        match sitelift::Client::new(wanting(&[bad])) {
+            Err(SiteliftError::InvalidArgument { argument, .. }) => assert_eq!(argument, "accept_types"),
+            other => panic!("{bad}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn reading_may_end_with_the_head() {
+    let short = FetchOptions { stop_after_head: true, ..options() };
+    for coding in ["identity", "gzip", "br", "zstd", "deflate", "deflate-raw"] {
+        let path = format!("/n/0?weight=900000&encoding={coding}");
+        let (whole, head) = (fetch(&path), fetch_with(short.clone(), &server().at(&path)));
+        assert_eq!((&head.error, head.body_truncated, whole.body_truncated), (&None, true, false), "{coding}");
+        let (text, rest) = (head.body.as_deref().expect("a head"), whole.body.as_deref().expect("a page"));
+        assert!(text.ends_with("</head>") && rest.starts_with(text), "{coding}: {text:?}");
+        assert_eq!(
+            (&head.title, &head.description, head.body_size),
+            (&whole.title, &whole.description, text.len() as u64)
+        );
+        let warning = &head.warnings[0];
+        assert!(warning.kind == ProblemKind::BodyTruncated && warning.detail.contains("stop_after_head"), "{warning}");
+        assert!(whole.links.len() > head.links.len());
+    }
+    // Nothing to stop at, or nothing to stop.
+    for path in ["/body?size=2000000", "/echo", "/gen/1?type=text/plain", "/unknown-encoding", "/empty", "/bad/gzip"] {
+        let (whole, head) = (fetch(path), fetch_with(short.clone(), &server().at(path)));
+        assert_eq!(
+            (head.body_size, head.body_truncated, kind(&head)),
+            (whole.body_size, false, kind(&whole)),
+            "{path}"
+        );
+    }
+    for coding in ["gzip", "br", "zstd"] {
+        let site = fetch_with(short.clone(), &server().at(&format!("/bomb/{coding}?size=10000000000")));
+        assert!(site.error.is_none() && site.body_truncated && site.body_size <= 10 << 20, "{coding}");
+    }
+}
+
+#[test]
 fn what_came_before_a_failure_is_kept() {
     let site = fetch_with(FetchOptions { retries: 0, ..options() }, &server().at("/reset-body?after=2000"));
     assert_eq!(kind(&site), Some(ProblemKind::ConnectionLost));
@@ -221,6 +291,9 @@ fn charset_troubles_are_warnings() {
 fn tls_unchecked_speaks_http_2() {
     let site = fetch_with(FetchOptions { verify_tls: false, ..options() }, &format!("{}/n/0", server().https_url));
     assert_eq!((site.error, site.http_version.as_deref()), (None, Some("HTTP/2")));
+    let old = FetchOptions { verify_tls: false, http2: false, ..options() };
+    let site = fetch_with(old, &format!("{}/n/0", server().https_url));
+    assert_eq!((site.error, site.http_version.as_deref()), (None, Some("HTTP/1.1")));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::error::SiteliftError;
 use super::options::{FetchOptions, USER_AGENT, parts};
+use crate::decode::media_type::MediaType;
 use crate::extract::{Parts, Selectors};
 use crate::fetch::{Authorities, CacheAt, Config, Secret, agent_of};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -35,6 +36,9 @@ impl FetchOptions {
             robots_agent: self.robots_agent(user_agent)?,
             max_redirects: within("max_redirects", self.max_redirects.into(), 0, 50)?,
             max_body_bytes: within("max_body_bytes", self.max_body_bytes, 1, 1 << 30)?,
+            stops_after_head: self.stop_after_head,
+            accept_types: self.accept_types.iter().map(|text| media_type(text)).collect::<Result<_, _>>()?,
+            http2: self.http2,
             user_agent: HeaderValue::from_str(user_agent).map_err(|_| {
                 SiteliftError::argument("user_agent", format_args!("{user_agent:?} cannot stand in a header"))
             })?,
@@ -124,6 +128,19 @@ pub(crate) fn selectors(rules: &HashMap<String, String>) -> Result<Selectors, Si
         reason: format!("the rule {:?} is not a valid CSS selector: {:?}: {}", bad.name, bad.selector, bad.reason),
         name: bad.name,
         selector: bad.selector,
+    })
+}
+
+/// A media type or range, in lower case.
+fn media_type(text: &str) -> Result<String, SiteliftError> {
+    let essence = MediaType::parse(text).map(|found| found.essence).filter(|essence| {
+        // A parameter would tell nothing, and is a mistake.
+        let is_whole = essence.eq_ignore_ascii_case(text.trim());
+        is_whole && (*essence == "*/*" || !essence.starts_with("*/"))
+    });
+    essence.ok_or_else(|| {
+        let wanted = format_args!("{text:?} is not a media type such as text/html or text/*");
+        SiteliftError::argument("accept_types", wanted)
     })
 }
 

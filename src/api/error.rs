@@ -38,9 +38,10 @@ pub enum ProblemKind {
     ContentDecoding,
     /// A successful response without a body.
     EmptyBody,
-    /// Content that is not text: nothing was lifted from it.
+    /// Content that is not text, or not of the option `accept_types`: nothing was lifted from it.
     UnsupportedContent,
-    /// The body was longer than `max_body_bytes`, or unpacked to more than 500 times what was sent, and was cut there.
+    /// The body was longer than `max_body_bytes`, or unpacked to more than 500 times what was sent, and was cut there; or was read no further than
+    /// its head (`stop_after_head`).
     BodyTruncated,
     /// The server asked to come back later than is waited for: `Retry-After` beyond 60 seconds.
     TryLater,
@@ -95,6 +96,7 @@ impl From<Kind> for ProblemKind {
             Kind::InvalidResponse => Self::InvalidResponse,
             Kind::ConnectionLost => Self::ConnectionLost,
             Kind::DisallowedByRobots => Self::DisallowedByRobots,
+            Kind::UnsupportedContent => Self::UnsupportedContent,
             Kind::DeadlineExceeded => Self::DeadlineExceeded,
         }
     }

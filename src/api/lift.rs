@@ -68,7 +68,9 @@ pub(crate) fn exchanged(asked: &str, exchange: Exchange, rules: &Rules) -> Site 
     }
     site.body_truncated = exchange.body_cut || (unpacked.truncated && site.error.is_none());
     if site.body_truncated {
-        let detail = if unpacked.is_bomb {
+        let detail = if exchange.is_head_only {
+            "the body was read to the end of its head and no further (option stop_after_head)".to_owned()
+        } else if unpacked.is_bomb {
             let kept = unpacked.bytes.len();
             format!(
                 "the body unpacks to more than 500 times what was sent, as no page does, and was cut at {kept} bytes"

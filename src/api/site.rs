@@ -89,7 +89,8 @@ pub struct Site {
     /// Bytes of the body after its content coding was undone, as far as it was read.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub body_size: u64,
-    /// The body was longer than the option `max_body_bytes`, or a bomb; what is here was lifted from its beginning.
+    /// The body was longer than the option `max_body_bytes`, or a bomb, or was read to the end of its head only; what is here was lifted from its
+    /// beginning.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub body_truncated: bool,
     /// Why there is no page, or only a part of one. Absent when all went well.

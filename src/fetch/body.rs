@@ -4,6 +4,7 @@ use super::budget::Share;
 use super::config::Config;
 use super::exchange::Exchange;
 use super::failure::{Failure, Phase, from_reqwest, silent};
+use super::head::{Head, Look};
 use bytes::Bytes;
 use reqwest::Response;
 use url::Url;
@@ -30,12 +31,16 @@ pub(super) async fn read(
     share.grow(expected).await;
     exchange.body.reserve(expected);
     let mut granted = expected;
+    let mut head = config
+        .stops_after_head
+        .then(|| Head::new(exchange.content_type.as_deref(), &exchange.content_encoding))
+        .flatten();
     loop {
         let chunk = next_chunk(&mut response, &exchange.url, config).await?;
         let Some(chunk) = chunk else { return Ok(()) };
         let room = cap - exchange.body.len();
         let taken = chunk.len().min(room);
-        let wanted = exchange.body.len() + taken;
+        let wanted = exchange.body.len() + taken + head.as_ref().map_or(0, Head::held);
         if wanted > granted {
             share.grow(wanted - granted).await;
             granted = wanted;
@@ -44,6 +49,20 @@ pub(super) async fn read(
         if taken < chunk.len() {
             exchange.body_cut = true;
             return Ok(());
+        }
+        match head.as_mut().map_or(Look::On, |head| head.look(&exchange.body)) {
+            Look::On => {}
+            Look::GiveUp => head = None,
+            Look::Ends(end, unpacked) => {
+                if let Some(unpacked) = unpacked {
+                    exchange.body = unpacked;
+                    exchange.content_encoding = String::new();
+                }
+                exchange.body.truncate(end);
+                exchange.body_cut = true;
+                exchange.is_head_only = true;
+                return Ok(());
+            }
         }
     }
 }

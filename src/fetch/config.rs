@@ -2,6 +2,7 @@
 
 use super::cache::CacheAt;
 use super::secrets::Secret;
+use crate::decode::media_type::MediaType;
 use reqwest::Certificate;
 use reqwest::header::{HeaderMap, HeaderValue};
 use std::collections::HashMap;
@@ -11,6 +12,7 @@ use url::Url;
 
 /// Checked options: every value is in its range.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own, named by the user")]
 pub(crate) struct Config {
     pub timeout: Duration,
     pub connect_timeout: Duration,
@@ -24,6 +26,12 @@ pub(crate) struct Config {
     pub robots_agent: Option<String>,
     pub max_redirects: usize,
     pub max_body_bytes: usize,
+    /// Read no more of a page than its head.
+    pub stops_after_head: bool,
+    /// The media types that are read, in lower case; `*` stands for any. Without one all are.
+    pub accept_types: Vec<String>,
+    /// Speak HTTP/2 where the server offers it.
+    pub http2: bool,
     pub user_agent: HeaderValue,
     pub headers: HeaderMap,
     pub verify_tls: bool,
@@ -59,6 +67,19 @@ impl Authorities {
 }
 
 impl Config {
+    /// Whether bodies of this `Content-Type` are to be read.
+    pub(super) fn accepts(&self, content_type: Option<&str>) -> bool {
+        // What has no type is what it looks like, and to look it must be read.
+        let Some(found) = content_type.and_then(MediaType::of_headers) else { return true };
+        let kind = found.essence.split('/').next().unwrap_or_default();
+        let fits = |wanted: &String| match wanted.strip_suffix("/*") {
+            Some("*") => true,
+            Some(wanted) => wanted == kind,
+            None => *wanted == found.essence,
+        };
+        self.accept_types.is_empty() || self.accept_types.iter().any(fits)
+    }
+
     /// What decides whom an answer is believed from: pages that were kept under other rules are not for this client.
     pub(super) fn trust(&self) -> String {
         let mut resolve: Vec<_> = self.resolve.iter().collect();

@@ -42,6 +42,8 @@ pub(crate) struct Exchange {
     pub body: Vec<u8>,
     /// The server had more than `max_body_bytes` to send.
     pub body_cut: bool,
+    /// Reading ended with the end of the page's head, as was wanted.
+    pub is_head_only: bool,
     pub content_encoding: String,
     pub content_type: Option<String>,
     /// The server asked to wait so long before another try that none was made.
@@ -71,6 +73,7 @@ impl Exchange {
             elapsed: Duration::ZERO,
             body: Vec::new(),
             body_cut: false,
+            is_head_only: false,
             content_encoding: String::new(),
             content_type: None,
             retry_refused: None,

@@ -22,6 +22,7 @@ pub(crate) enum Kind {
     ConnectionLost,
     DeadlineExceeded,
     DisallowedByRobots,
+    UnsupportedContent,
 }
 
 /// One failure: its category, the URL it happened at (a redirect's, perhaps), and a sentence for a person.
@@ -76,6 +77,12 @@ pub(super) fn timed_out_in_all(url: &Url, limit: Duration, phase: Phase) -> Fail
 pub(super) fn too_late(url: &Url) -> Failure {
     let detail = "the time for the whole call passed before this page was there (option deadline)";
     Failure::new(Kind::DeadlineExceeded, shown(url), detail)
+}
+
+/// A type that is not among those of the option `accept_types`.
+pub(super) fn not_wanted(url: &Url, content_type: &str) -> Failure {
+    let detail = format!("the server answered with {content_type}, which was not read (option accept_types)");
+    Failure::new(Kind::UnsupportedContent, shown(url), detail)
 }
 
 /// Nothing came for the time of the option `read_timeout`.

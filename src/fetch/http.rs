@@ -67,6 +67,9 @@ pub(super) fn client(config: &Config, kept: &Kept) -> Result<Client, String> {
     if config.keeps_cookies {
         builder = builder.cookie_provider(Arc::clone(&kept.cookies));
     }
+    if !config.http2 {
+        builder = builder.http1_only();
+    }
     if let Some(proxy) = &config.proxy {
         builder = builder.proxy(Proxy::all(guard::renamed(proxy)).map_err(set_up)?);
     }
@@ -76,7 +79,9 @@ pub(super) fn client(config: &Config, kept: &Kept) -> Result<Client, String> {
 /// What goes with every request, unless the caller names something else.
 pub(super) fn default_headers(config: &Config) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT, HeaderValue::from_static(ACCEPT_VALUE));
+    // Only media types were let in, which fit into a header.
+    let wanted = HeaderValue::from_str(&config.accept_types.join(", ")).ok().filter(|types| !types.is_empty());
+    headers.insert(ACCEPT, wanted.unwrap_or(HeaderValue::from_static(ACCEPT_VALUE)));
     headers.insert(USER_AGENT, config.user_agent.clone());
     headers.insert(ACCEPT_ENCODING_NAME, HeaderValue::from_static(ACCEPT_ENCODING));
     headers

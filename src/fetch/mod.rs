@@ -3,7 +3,7 @@
 //! [`target`] accepts a URL, [`visit`] sends its requests and follows its redirects ([`redirect`]), when [`throttle`] says that it is the
 //! host's turn; [`names`] are looked up, [`guard`] decides which addresses may be reached, [`http`] builds the one connection pool, with
 //! [`secrets`], [`cookies`] and [`timing`], [`pressure`] tells how many descriptors there are, [`body`] reads what
-//! comes as far as the [`budget`] goes, [`robots`] asks whether
+//! comes as far as the [`budget`] goes, or to the end of its [`head`], [`robots`] asks whether
 //! they may be, [`retry`] tells what is worth another try, [`failure`] names what went wrong, and
 //! [`exchange`] holds the facts. [`answer`] asks the [`cache`] before the server.
 
@@ -20,6 +20,7 @@ mod failure;
 #[cfg(fuzzing)]
 pub(crate) mod fuzzing;
 mod guard;
+mod head;
 mod http;
 mod names;
 mod pressure;

@@ -210,6 +210,9 @@ impl Fetcher {
                 Verdict::TooLong(asked) => exchange.retry_refused = Some(asked),
             }
             let Some(next) = next_hop(&url, status, headers)? else {
+                if !config.accepts(exchange.content_type.as_deref()) {
+                    return Err(failure::not_wanted(&url, exchange.content_type.as_deref().unwrap_or_default()));
+                }
                 *phase = Phase::Body;
                 let begun = Instant::now();
                 let end = self.take(answer, exchange, share).await;

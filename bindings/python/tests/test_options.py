@@ -32,6 +32,24 @@ def test_politeness_from_python(counted: Server) -> None:
         assert late.error.kind.name == "DEADLINE_EXCEEDED"
 
 
+def test_what_is_read_from_python(server: Server) -> None:
+    with Client(allow_private_networks=True, accept_types=("text/html", "application/xhtml+xml")) as client:
+        assert client.fetch(f"{server.url}/n/0").error is None
+        refused = client.fetch(f"{server.url}/echo").error
+        assert refused is not None
+        assert refused.kind.name == "UNSUPPORTED_CONTENT"
+        assert "accept_types" in refused.detail
+    page = f"{server.url}/n/0?weight=300000"
+    with Client(allow_private_networks=True) as client:
+        whole = client.fetch(page)
+    with Client(allow_private_networks=True, stop_after_head=True, http2=False) as client:
+        head = client.fetch(page)
+    assert (head.title, head.error, head.body_truncated) == (whole.title, None, True)
+    assert head.body is not None
+    assert head.body.endswith("</head>")
+    assert head.body_size < whole.body_size // 10
+
+
 def test_connections_from_python(server: Server) -> None:
     with Client(proxy=server.url, retries=0) as client:
         site = client.fetch("http://no-such-host.invalid/echo")

@@ -9,7 +9,7 @@ use crate::fetch::exchange::header_text;
 use crate::fetch::failure::{Failure, Kind, shown};
 use crate::fetch::{Fetcher, guard, redirect, retry};
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use reqwest::header::{ACCEPT, CONTENT_ENCODING, HeaderMap, HeaderValue};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -155,7 +155,8 @@ impl Robots {
         for _ in 0..=MAX_REDIRECTS {
             guard::check_url(&at, &fetcher.config)?;
             // Without the caller's headers, which were meant for pages: those of another origin would get none either.
-            let response = fetcher.send(&at, HeaderMap::new()).await?;
+            let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/plain,*/*;q=0.8"))]);
+            let response = fetcher.send(&at, headers).await?;
             if let Some(next) = redirect::next_hop(&at, response.status(), response.headers())? {
                 at = next;
                 continue;

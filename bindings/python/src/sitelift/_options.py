@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TypedDict
 
 from sitelift._errors import InvalidArgumentError
@@ -26,6 +26,9 @@ class Options(TypedDict, total=False):
     max_redirects: int
     max_body_bytes: int
     max_bytes_in_flight: int
+    accept_types: Collection[str]
+    stop_after_head: bool
+    http2: bool
     user_agent: str | None
     headers: Mapping[str, str]
     auth: Mapping[str, str]
@@ -58,7 +61,8 @@ def fetch_options(options: Options) -> FetchOptions:
         if wrong := _wrong(name, value, default):
             reason = f"{name}: {value!r} is not {wrong}"
             raise InvalidArgumentError(name, reason)
-        setattr(record, name, dict(value) if isinstance(default, dict) else value)  # type: ignore[call-overload]
+        kind = type(default)
+        setattr(record, name, kind(value) if kind in {dict, list} else value)  # type: ignore[call-overload]
     return record
 
 
@@ -103,6 +107,9 @@ def _wrong(name: str, value: object, default: object) -> str | None:
     elif isinstance(default, int):
         good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
         wanted = f"a whole number from 0 to {most}"
+    elif isinstance(default, list):
+        good = isinstance(value, Collection) and not isinstance(value, str | bytes) and all(map(_is_text, value))
+        wanted = "a list of texts without lone surrogates"
     else:
         good = isinstance(value, Mapping) and all(_is_text(k) and _is_text(v) for k, v in value.items())
         wanted = "a mapping of texts to texts without lone surrogates"
