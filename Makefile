@@ -14,7 +14,7 @@
 #   make score CASES=DIR      the extractor over a folder of scored pages
 #   make wheel                the Python package, in target/wheels/
 #   make snapshots            accepts a change of the public API
-#   make dist                 what is released for Linux on x86-64, checked, in target/dist/
+#   make dist                 what is released, for every platform that can be built here, checked, in target/dist/
 
 PYTHON ?= python3
 VENV   := .venv
@@ -26,7 +26,7 @@ RUST_SOURCES   := $(shell find src uniffi-bindgen -name '*.rs' -o -path '*/runti
 SERVER_SOURCES := $(shell find tests/server -name '*.rs' -o -name Cargo.toml)
 PYTHON_SOURCES := $(shell find bindings/python/src -name '*.py' -not -path '*/_ffi/*') bindings/python/pyproject.toml
 
-.PHONY: help demo load test test-rust test-boundary test-python lint format bench bench-boundary bench-fetch bench-extract fuzz-extract fuzz score wheel testserver clean
+.PHONY: help demo load test test-rust test-boundary test-python test-scripts test-languages lint snapshots snapshots-check format bench bench-boundary bench-fetch bench-extract fuzz-extract fuzz score wheel testserver clean
 .DEFAULT_GOAL := help
 
 help:
@@ -57,7 +57,7 @@ wheel: $(VENV)/.installed
 
 testserver: target/release/sitelift-testserver
 
-include bindings/native.mk bindings/dist.mk
+include bindings/native.mk bindings/dist/dist.mk
 
 # --- the main job -----------------------------------------------------------------------------------------------
 
@@ -101,16 +101,15 @@ score: $(VENV)/.installed
 
 # --- checking ---------------------------------------------------------------------------------------------------
 
-test: test-rust test-boundary test-python test-languages
+test: test-rust test-boundary test-python test-scripts test-languages
 
-# What a machine lacks is said, and in CI a failure; `make test-kotlin` and `make test-swift` always fail then. In the end the records of
-# the languages are compared.
+# See test-languages.sh for what a machine lacks.
 test-languages: test-rust test-python
-	@ran='rust python'; for language in kotlin swift; do \
-		if bindings/toolchain.sh $$language; then $(MAKE) test-$$language || exit 1; ran="$$ran $$language"; \
-		elif [ "$$CI" = true ]; then echo "test-$$language can't run, and must in CI" >&2; exit 1; \
-		else echo "test-$$language SKIPPED" >&2; fi; \
-	done; $(PYTHON) tests/cases/compare.py $$ran
+	MAKE='$(MAKE)' bindings/test-languages.sh $(PYTHON)
+
+# The scripts around the packages: what they do where a tool is missing, or on a Mac.
+test-scripts: $(VENV)/.tools
+	$(PY) -m pytest --quiet -c bindings/python/pyproject.toml --rootdir . tests/scripts
 
 # The server is a program of its own, so that all languages share it; the Rust tests start it too.
 test-rust: testserver
@@ -132,11 +131,13 @@ lint: $(VENV)/.installed
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
 	$(CARGO) clippy -p sitelift --all-targets --features bindgen --quiet -- -D warnings
-	cd bindings/python && ../../$(VENV)/bin/ruff check . ../../tests ../../benches ../../examples ../snapshots ../dist_check.py
-	cd bindings/python && ../../$(VENV)/bin/ruff format --check . ../../tests ../../benches ../../examples ../snapshots ../dist_check.py
+	cd bindings/python && ../../$(VENV)/bin/ruff check . ../../tests ../../benches ../../examples ../snapshots ../dist
+	cd bindings/python && ../../$(VENV)/bin/ruff format --check . ../../tests ../../benches ../../examples ../snapshots ../dist
 	cd bindings/python && ../../$(PY) -m mypy --package sitelift
-	cd bindings/python && MYPYPATH=../snapshots ../../$(PY) -m mypy ../snapshots/check.py ../dist_check.py
+	cd bindings/python && MYPYPATH=../snapshots ../../$(PY) -m mypy ../snapshots/check.py
+	cd bindings/python && MYPYPATH=../dist ../../$(PY) -m mypy ../dist/build.py ../dist/check.py
 	cd bindings/python && ../../$(PY) -m mypy ../../tests/score.py ../../tests/folder.py ../../tests/uniffi_suite.py ../../tests/cases/compare.py
+	$(VENV)/bin/shellcheck .ci/run bindings/*.sh bindings/*/*.sh
 	$(MAKE) snapshots-check
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc -p sitelift -p uniffi-python-accelerator --no-deps --quiet
 
@@ -149,8 +150,8 @@ snapshots: $(VENV)/.installed native
 
 format:
 	$(CARGO) fmt --all
-	cd bindings/python && ../../$(VENV)/bin/ruff check --fix . ../../tests ../../benches ../../examples ../snapshots ../dist_check.py
-	cd bindings/python && ../../$(VENV)/bin/ruff format . ../../tests ../../benches ../../examples ../snapshots ../dist_check.py
+	cd bindings/python && ../../$(VENV)/bin/ruff check --fix . ../../tests ../../benches ../../examples ../snapshots ../dist
+	cd bindings/python && ../../$(VENV)/bin/ruff format . ../../tests ../../benches ../../examples ../snapshots ../dist
 
 clean:
 	rm -rf target $(VENV)

@@ -19,19 +19,19 @@ $(BINDGEN): $(RUST_SOURCES)
 	@touch $@
 
 # Cargo's own output is replaced by every build with other features, so a copy is kept; its debug information would be most of it.
-BUILD_LIBRARY := $(CARGO) build --quiet $(if $(filter release,$(NATIVE_PROFILE)),--release)
-BUILT_LIBRARY := target/$(NATIVE_PROFILE)/$(LIBRARY)
-
-# What is released: see dist.mk.
+# The copy in lib/ has UniFFI's metadata among its symbols; what is released has no symbols (dist/dist.mk).
 ifeq ($(NATIVE_PROFILE),dist)
-BUILD_LIBRARY  = $(DIST_ENVIRONMENT) $(CARGO) zigbuild --quiet --release --target $(DIST_TARGET).$(DIST_GLIBC)
-BUILT_LIBRARY  = target/$(DIST_TARGET)/release/$(LIBRARY)
+BUILD_LIBRARY = $(PY) bindings/dist/build.py library $(DIST_HOST) $@
+SHIP_LIBRARY  = $(PY) bindings/dist/finish.py
+else
+BUILD_LIBRARY = $(CARGO) build --quiet $(if $(filter release,$(NATIVE_PROFILE)),--release) -p sitelift --lib --features uniffi \
+	&& strip -S -o $@ target/$(NATIVE_PROFILE)/$(LIBRARY)
+SHIP_LIBRARY  = cp
 endif
 
-$(NATIVE)/lib/$(LIBRARY): $(RUST_SOURCES)
+$(NATIVE)/lib/$(LIBRARY): $(RUST_SOURCES) | $(if $(filter dist,$(NATIVE_PROFILE)),$(VENV)/.zig)
 	@mkdir -p $(@D)
-	$(BUILD_LIBRARY) -p sitelift --lib --features uniffi
-	strip -S -o $@ $(BUILT_LIBRARY)
+	$(BUILD_LIBRARY)
 
 $(NATIVE)/.generated: $(BINDGEN) $(NATIVE)/lib/$(LIBRARY)
 	@rm -rf $(NATIVE)/kotlin $(NATIVE)/swift $(NATIVE)/jna
@@ -40,7 +40,7 @@ $(NATIVE)/.generated: $(BINDGEN) $(NATIVE)/lib/$(LIBRARY)
 	$(BINDGEN) generate --no-format --language swift --out-dir $(NATIVE)/swift $(NATIVE)/lib/$(LIBRARY)
 	@mv $(NATIVE)/swift/SiteliftFFI.h $(NATIVE)/swift/SiteliftFFI/
 	@rm $(NATIVE)/swift/SiteliftFFI.modulemap
-	cp $(NATIVE)/lib/$(LIBRARY) $(NATIVE)/jna/$(JNA_PLATFORM)/
+	$(SHIP_LIBRARY) $(NATIVE)/lib/$(LIBRARY) $(NATIVE)/jna/$(JNA_PLATFORM)/$(LIBRARY)
 	@touch $@
 
 MVN := mvn --batch-mode --no-transfer-progress -f bindings/kotlin/pom.xml -Dnative.directory=$(CURDIR)/$(NATIVE) \
@@ -64,7 +64,7 @@ swift-package: native
 	@mkdir $(SWIFT_PACKAGE)/Benchmarks && cp benches/languages/*.swift $(SWIFT_PACKAGE)/Benchmarks/
 	@cp $(NATIVE)/swift/Sitelift.swift $(SWIFT_PACKAGE)/Sources/Sitelift/Generated.swift
 	@cp $(NATIVE)/swift/SiteliftFFI/SiteliftFFI.h $(SWIFT_PACKAGE)/Sources/SiteliftFFI/
-	@cp $(NATIVE)/lib/$(LIBRARY) $(SWIFT_PACKAGE)/lib/
+	@cp $(NATIVE)/jna/$(JNA_PLATFORM)/$(LIBRARY) $(SWIFT_PACKAGE)/lib/
 
 SWIFT       := bindings/swift/swift.sh
 SWIFT_FLAGS := --package-path $(SWIFT_PACKAGE) --scratch-path target/swift/$(NATIVE_PROFILE)/build --jobs 2 \

@@ -13,6 +13,10 @@ let library: Target = exists("SiteliftFFI.xcframework")
     ? .binaryTarget(name: "SiteliftFFI", path: "SiteliftFFI.xcframework")
     : .systemLibrary(name: "SiteliftFFI")
 
+// What the static library in the framework takes from the system: certificates.
+let apple: BuildSettingCondition = .when(platforms: [.macOS, .iOS])
+let frameworks: [LinkerSetting] = [.linkedFramework("Security", apple), .linkedFramework("CoreFoundation", apple)]
+
 // Only in a checkout: they read files of the repository.
 var inCheckout: [Target] = []
 if exists("Tests") {
@@ -24,11 +28,11 @@ if exists("Tests") {
 
 let package = Package(
     name: "Sitelift",
-    platforms: [.macOS(.v12), .iOS(.v15), .tvOS(.v15), .watchOS(.v8)],
+    platforms: [.macOS(.v12), .iOS(.v15)],
     products: [.library(name: "Sitelift", targets: ["Sitelift"])],
     targets: [
         library,
-        .target(name: "Sitelift", dependencies: ["SiteliftFFI"]),
+        .target(name: "Sitelift", dependencies: ["SiteliftFFI"], linkerSettings: frameworks),
         .executableTarget(name: "link-preview", dependencies: ["Sitelift"], path: "Examples"),
     ] + inCheckout
 )

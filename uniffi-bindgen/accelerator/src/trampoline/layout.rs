@@ -23,6 +23,7 @@ pub(super) struct Convention {
 
 impl Convention {
     /// x86-64 except on Windows.
+    #[cfg_attr(target_arch = "aarch64", allow(dead_code))]
     pub(super) const SYSTEM_V: Self = Self { integers: 6, floats: 8, buffers_by_pointer: false };
 
     /// 64-bit ARM except on Windows and Apple's systems (which pack arguments on the stack).
