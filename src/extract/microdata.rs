@@ -106,7 +106,7 @@ impl Events for Microdata {
         });
         let value = if is_item || names.is_empty() { Content::Nothing } else { value(name.local, attributes) };
         let takes_text =
-            is_item || (!names.is_empty() && matches!(value, Content::Nothing) && !has_address(name.local));
+            is_item || (!names.is_empty() && matches!(value, Content::Nothing) && !is_never_its_text(name.local));
         let captures = self.open.iter().filter(|open| open.text.is_some()).count();
         let text = (takes_text && captures < MAX_CAPTURES).then(Collapsed::default);
         let is_property = !names.is_empty();
@@ -184,46 +184,39 @@ fn value<A: Attributes>(name: &LocalName, attributes: &A) -> Content {
     let text = |key: &str| {
         attributes.get(key).map(|value| Content::Text(super::text::clip(value.trim(), MAX_TEXT).to_owned()))
     };
-    let address = |key: &str| attributes.get(key).map(|value| Content::Address(value.trim().to_owned()));
     // Only <meta> may have it by the standard; search engines take it anywhere.
     let given = text("content");
     let own = match *name {
-        local_name!("audio")
-        | local_name!("embed")
-        | local_name!("iframe")
-        | local_name!("img")
-        | local_name!("source")
-        | local_name!("track")
-        | local_name!("video") => address("src"),
-        local_name!("a") | local_name!("area") | local_name!("link") => address("href"),
-        local_name!("object") => address("data"),
         local_name!("data") | local_name!("meter") => text("value"),
         local_name!("time") => text("datetime"),
         local_name!("input") => attributes.get("name").map(|name| Content::Input {
             name: super::text::clip(name.trim(), MAX_TEXT).to_owned(),
             required: attributes.get("required").is_some(),
         }),
-        _ => None,
+        _ => address(name).and_then(|key| attributes.get(key)).map(|value| Content::Address(value.trim().to_owned())),
     };
     given.or(own).unwrap_or(Content::Nothing)
 }
 
-/// Elements that are never their text.
-fn has_address(name: &LocalName) -> bool {
-    matches!(
-        *name,
+/// The attribute with the address that an element stands for.
+fn address(name: &LocalName) -> Option<&'static str> {
+    Some(match *name {
         local_name!("audio")
-            | local_name!("embed")
-            | local_name!("iframe")
-            | local_name!("img")
-            | local_name!("source")
-            | local_name!("track")
-            | local_name!("video")
-            | local_name!("area")
-            | local_name!("link")
-            | local_name!("meta")
-            | local_name!("object")
-    )
+        | local_name!("embed")
+        | local_name!("iframe")
+        | local_name!("img")
+        | local_name!("source")
+        | local_name!("track")
+        | local_name!("video") => "src",
+        local_name!("a") | local_name!("area") | local_name!("link") => "href",
+        local_name!("object") => "data",
+        _ => return None,
+    })
+}
+
+/// Elements that are never their text.
+fn is_never_its_text(name: &LocalName) -> bool {
+    *name == local_name!("meta") || (*name != local_name!("a") && address(name).is_some())
 }
 
 struct Writer<'a> {

@@ -5,17 +5,19 @@
 
 mod damage;
 mod log;
+mod pieces;
 
 use super::gather::Gathered;
 use super::limit::{BY_TIME, Limiter};
 use super::scan::Unsure;
 use super::tree::{Arena, Document};
 use super::{Context, Page, Parts, Selectors};
-use damage::{PIECES, Random, TAGS, damage};
+use damage::{Random, TAGS, damage};
 use html5ever::TokenizerResult;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
 use log::{Event, Log};
+use pieces::PIECES;
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
