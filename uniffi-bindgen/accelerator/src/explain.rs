@@ -3,7 +3,7 @@
 use crate::api;
 use crate::errors::{raise_instance, take};
 use crate::names;
-use crate::object::{Object, Raised, Ref, Result};
+use crate::object::{Object, Raised, Ref, Result, tuple_of};
 use crate::shape::{Field, Shape};
 use crate::spec::Tuple;
 
@@ -73,13 +73,7 @@ impl Path {
         }
         let more = if self.0.len() > SHOWN { c" ..." } else { c"" };
         let text = format!(c"%U%s%s%U", text.as_raw(), more.as_ptr(), separator(!self.0.is_empty()), message.as_raw())?;
-        // SAFETY: makes a tuple, and fills it with a reference.
-        let args = unsafe {
-            let args = Ref::steal(api::PyTuple_New(1))?;
-            crate::object::done(api::PyTuple_SetItem(args.as_raw(), 0, text.into_raw()))?;
-            args
-        };
-        exception.set_plainly(names::get().args, &args)
+        exception.set_plainly(names::get().args, &*tuple_of(text)?)
     }
 }
 

@@ -10,7 +10,7 @@ use std::slice;
 
 use crate::api::{self, Raw};
 use crate::names;
-use crate::object::{Object, Raised, Ref, Result, done, string, unfilled_ascii, utf8};
+use crate::object::{Object, Raised, Ref, Result, done, string, tuple, tuple_of, unfilled_ascii, utf8};
 
 /// How references are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,18 +251,9 @@ fn ascii() -> Result<u32> {
 fn derived_text(text: &Object) -> Result<Ref> {
     // SAFETY: makes an empty dict.
     let attributes = unsafe { Ref::steal(api::PyDict_New())? };
-    let bases = tuple_of(api::PyUnicode_Type())?;
+    let bases = tuple_of(api::PyUnicode_Type().own())?;
     let class = api::PyType_Type().call([&*string("Text")?, &bases, &attributes])?;
     class.call([text])
-}
-
-fn tuple_of(item: &Object) -> Result<Ref> {
-    // SAFETY: makes a tuple of one item, which is filled in with a reference of its own.
-    unsafe {
-        let tuple = Ref::steal(api::PyTuple_New(1))?;
-        done(api::PyTuple_SetItem(tuple.as_raw(), 0, item.own().into_raw()))?;
-        Ok(tuple)
-    }
 }
 
 fn characters_of(text: &Object) -> Result<usize> {
@@ -274,7 +265,7 @@ fn characters_of(text: &Object) -> Result<usize> {
 fn plain() -> Result<[*mut c_void; 2]> {
     // SAFETY: makes an empty class: a name, no bases, no attributes.
     unsafe {
-        let [bases, attributes] = [Ref::steal(api::PyTuple_New(0))?, Ref::steal(api::PyDict_New())?];
+        let [bases, attributes] = [tuple(0)?, Ref::steal(api::PyDict_New())?];
         let class = api::PyType_Type().call([&*string("Plain")?, &bases, &attributes])?;
         Ok([api::TP_ALLOC, api::TP_DEALLOC].map(|slot| api::PyType_GetSlot(class.as_raw(), slot)))
     }

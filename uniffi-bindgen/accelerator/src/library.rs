@@ -9,7 +9,7 @@ use crate::class::Class;
 use crate::compile::{Types, compile};
 use crate::entry::guard;
 use crate::function;
-use crate::object::{Object, Ref, Result, done};
+use crate::object::{Object, Ref, Result, set_item, tuple};
 use crate::spec::{Tuple, expected, item, text};
 use crate::symbols::Symbols;
 use crate::types::TypeRef;
@@ -90,13 +90,11 @@ pub(crate) fn bind(handle: &Object, spec: &Object) -> Result<Ref> {
 
     // From here on the library is used by reference. It goes away with the box when something fails, as do the
     // functions, which nobody has seen.
-    // SAFETY: makes a tuple, and fills it with references.
-    let tuple = unsafe { Ref::steal(api::PyTuple_New(functions.len().cast_signed()))? };
+    let tuple = tuple(functions.len())?;
     for (index, spec) in functions.iter().enumerate() {
         // SAFETY: the library outlives its functions: it is dropped below, after them, or never.
         let function = unsafe { function::new(&*ptr::from_ref(&*library), spec)? };
-        // SAFETY: an index within a new tuple.
-        done(unsafe { api::PyTuple_SetItem(tuple.as_raw(), index.cast_signed(), function.into_raw()) })?;
+        set_item(&tuple, index, function)?;
     }
     // SAFETY: the class was made before this function could be called.
     let object = unsafe { CLASS.instantiate()? };

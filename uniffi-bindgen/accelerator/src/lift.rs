@@ -13,7 +13,7 @@ use crate::handles;
 use crate::layout::{self, ListHead};
 use crate::library::Library;
 use crate::number::Integer;
-use crate::object::{Object, Raised, Ref, Result, done, unfilled_ascii};
+use crate::object::{Object, Raised, Ref, Result, done, set_item, tuple, tuple_of, unfilled_ascii};
 use crate::reader::Reader;
 use crate::shape::{Field, Shape};
 use crate::types::{Ffi, Foreign, Interface, Kind, OptionalCallables, Type};
@@ -217,8 +217,7 @@ fn read_nested(ty: &Type, source: &mut Source) -> Result<Ref> {
             let variant = source.variant(&variants.variants)?;
             let library = source.library;
             let message = text(source.prefixed()?, library)?;
-            let args = tuple(1)?;
-            set_item(&args, 0, message)?;
+            let args = tuple_of(message)?;
             variant.class.instantiate(Some(&args))
         }
         Kind::Custom(inner, callables) => {
@@ -444,17 +443,6 @@ fn custom(callables: &OptionalCallables, value: Ref) -> Result<Ref> {
 fn new_list(length: usize) -> Result<Ref> {
     // SAFETY: a length of at least 0: counts come from an `i32`.
     unsafe { Ref::steal(api::PyList_New(length.cast_signed())) }
-}
-
-fn tuple(length: usize) -> Result<Ref> {
-    // SAFETY: a length of at least 0.
-    unsafe { Ref::steal(api::PyTuple_New(length.cast_signed())) }
-}
-
-/// Fills an item of a new tuple.
-fn set_item(tuple: &Object, index: usize, value: Ref) -> Result<()> {
-    // SAFETY: a tuple that nobody else has seen, and an object.
-    done(unsafe { api::PyTuple_SetItem(tuple.as_raw(), index.cast_signed(), value.into_raw()) })
 }
 
 /// Something that Rust returned makes no sense.

@@ -275,6 +275,25 @@ pub(crate) fn string(text: &str) -> Result<Ref> {
     unsafe { Ref::steal(api::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len().cast_signed())) }
 }
 
+/// A tuple to be filled by [`set_item`].
+pub(crate) fn tuple(length: usize) -> Result<Ref> {
+    // SAFETY: a length of at least 0.
+    unsafe { Ref::steal(api::PyTuple_New(length.cast_signed())) }
+}
+
+/// Fills an item of a new tuple, which nobody else has seen.
+pub(crate) fn set_item(tuple: &Object, index: usize, value: Ref) -> Result<()> {
+    // SAFETY: a tuple, or an exception is set; the object is given away in any case.
+    done(unsafe { api::PyTuple_SetItem(tuple.as_raw(), index.cast_signed(), value.into_raw()) })
+}
+
+/// A tuple of one item.
+pub(crate) fn tuple_of(item: Ref) -> Result<Ref> {
+    let tuple = tuple(1)?;
+    set_item(&tuple, 0, item)?;
+    Ok(tuple)
+}
+
 /// The UTF-8 of a string; TypeError for other objects, UnicodeEncodeError for lone surrogates.
 #[inline]
 pub(crate) fn utf8(text: &Object) -> Result<&[u8]> {

@@ -10,7 +10,7 @@ use crate::gate::stay;
 use crate::layout::{self, basic_size};
 use crate::names;
 use crate::number::Integer;
-use crate::object::{Object, Raised, Ref, Result};
+use crate::object::{Object, Raised, Ref, Result, tuple};
 use crate::spec::Tuple;
 use crate::types::TypeRef;
 
@@ -90,8 +90,7 @@ impl Class {
     fn instantiate_exception(&self, new: New, args: Option<&Object>) -> Result<Ref> {
         let args = match args {
             Some(args) => args.own(),
-            // SAFETY: makes the empty tuple.
-            None => unsafe { Ref::steal(api::PyTuple_New(0))? },
+            None => tuple(0)?,
         };
         // SAFETY: the class's own function with a tuple and no keywords.
         let made = unsafe { Ref::steal(stay(|| new(self.class.as_raw(), args.as_raw(), ptr::null_mut())))? };
