@@ -17,7 +17,7 @@ from hypothesis import settings
 import sitelift
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
 ROOT = Path(__file__).resolve().parents[3]
 CASES = ROOT / "tests" / "cases"
@@ -90,4 +90,10 @@ def counted(server: Server) -> Server:
 @pytest.fixture
 def client() -> Iterator[sitelift.Client]:
     with sitelift.Client(allow_private_networks=True) as client:
+        yield client
+
+
+@pytest.fixture
+async def async_client() -> AsyncIterator[sitelift.AsyncClient]:
+    async with sitelift.AsyncClient(allow_private_networks=True) as client:
         yield client

@@ -36,6 +36,7 @@ needs_proc = pytest.mark.skipif(
     not Path("/proc/self/statm").exists(), reason="memory is read from /proc/self/statm, which only Linux has"
 )
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="signals and fork are POSIX")
+each_order = pytest.mark.parametrize("ordered", [True, False], ids=["ordered", "as done"])
 
 
 def hints(cls: type[Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from helpers import run_script, until
+from helpers import each_order, run_script, until
 
 from sitelift import AsyncClient, Client, InvalidArgumentError
 
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from conftest import Server
-
-each_order = pytest.mark.parametrize("ordered", [True, False], ids=["ordered", "as done"])
-
-
-@pytest.fixture
-async def async_client() -> AsyncIterator[AsyncClient]:
-    async with AsyncClient(allow_private_networks=True) as client:
-        yield client
 
 
 def endless(server: Server, asked: list[int]) -> Iterator[str]:

@@ -11,25 +11,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from helpers import needs_posix, run_script, start_script, until
+from helpers import each_order, needs_posix, run_script, start_script, until
 
 import sitelift
 from sitelift import AsyncClient, Client, ClosedError, Site
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable
 
     from conftest import Server
     from typing_extensions import Self
-
-each_order = pytest.mark.parametrize("ordered", [True, False], ids=["ordered", "as done"])
-
-
-@pytest.fixture
-async def async_client() -> AsyncIterator[AsyncClient]:
-    async with AsyncClient(allow_private_networks=True) as client:
-        yield client
 
 
 async def async_until(condition: Callable[[], bool]) -> None:
