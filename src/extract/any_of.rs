@@ -1,43 +1,74 @@
 //! Several words looked for at once.
 
-/// Words (at most 32), and which of them begin with each byte: the others need not be looked at.
+/// So many first bytes of each word are told by tables.
+const TOLD: usize = 3;
+
+/// Words (at most 32), in letters of any case.
 pub(super) struct AnyOf {
     words: &'static [&'static str],
-    beginning: [u32; 256],
+    /// For each of the first places of a word and each byte: the words that may have it there.
+    tables: [[u32; 256]; TOLD],
 }
 
 impl AnyOf {
     pub(super) const fn new(words: &'static [&'static str]) -> Self {
-        let mut beginning = [0; 256];
+        let mut tables = [[0; 256]; TOLD];
         let mut at = 0;
         while at < words.len() {
-            beginning[words[at].as_bytes()[0] as usize] |= 1 << at;
+            let word = words[at].as_bytes();
+            let mut place = 0;
+            while place < TOLD {
+                if place < word.len() {
+                    tables[place][word[place].to_ascii_lowercase() as usize] |= 1 << at;
+                    tables[place][word[place].to_ascii_uppercase() as usize] |= 1 << at;
+                } else {
+                    // The word is over: anything may follow.
+                    let mut byte = 0;
+                    while byte < 256 {
+                        tables[place][byte] |= 1 << at;
+                        byte += 1;
+                    }
+                }
+                place += 1;
+            }
             at += 1;
         }
-        Self { words, beginning }
+        Self { words, tables }
     }
 
     /// Whether one of the words stands anywhere in the text.
     pub(super) fn is_in(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
-        (0..bytes.len()).any(|at| self.begin(&bytes[at..]))
+        (0..bytes.len()).any(|at| self.begin(&bytes[at..]) != 0)
     }
 
-    /// Whether the text begins with one of the words.
-    pub(super) fn begins(&self, text: &str) -> bool {
-        self.begin(text.as_bytes())
+    /// How many of the words stand anywhere in the text.
+    pub(super) fn count_in(&self, text: &str) -> u32 {
+        let bytes = text.as_bytes();
+        (0..bytes.len()).fold(0, |found, at| found | self.begin(&bytes[at..])).count_ones()
     }
 
-    fn begin(&self, bytes: &[u8]) -> bool {
-        let Some(first) = bytes.first() else { return false };
-        let mut candidates = self.beginning[usize::from(*first)];
+    /// Whether the text, or what follows white space in it, begins with one of the words.
+    pub(super) fn begin_one_in(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let begins = |at: usize| at == 0 || bytes[at - 1].is_ascii_whitespace();
+        (0..bytes.len()).any(|at| begins(at) && self.begin(&bytes[at..]) != 0)
+    }
+
+    /// The words that these bytes begin with, a bit each.
+    #[inline]
+    fn begin(&self, bytes: &[u8]) -> u32 {
+        let at = |place: usize| usize::from(bytes.get(place).copied().unwrap_or_default());
+        let mut candidates = self.tables[0][at(0)] & self.tables[1][at(1)] & self.tables[2][at(2)];
+        let mut words = 0;
         while candidates != 0 {
-            if bytes.starts_with(self.words[candidates.trailing_zeros() as usize].as_bytes()) {
-                return true;
-            }
+            let at = candidates.trailing_zeros();
+            let word = self.words[at as usize].as_bytes();
+            let is_it = bytes.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+            words |= u32::from(is_it) << at;
             candidates &= candidates - 1;
         }
-        false
+        words
     }
 }
 
@@ -47,13 +78,15 @@ mod tests {
 
     #[test]
     fn finds_all_and_nothing_else() {
-        const WORDS: AnyOf = AnyOf::new(&["date", "datum", "é"]);
-        for text in ["date", "update", "xdatum", "dadate", "caf\u{e9}"] {
+        static WORDS: AnyOf = AnyOf::new(&["date", "datum", "é", "by"]);
+        for text in ["date", "update", "xDATum", "dadate", "caf\u{e9}", "By", "xby", "a by"] {
             assert!(WORDS.is_in(text), "{text}");
         }
-        for text in ["", "dat", "d", "datu"] {
+        for text in ["", "dat", "d", "datu", "b", "\0"] {
             assert!(!WORDS.is_in(text), "{text}");
         }
-        assert!(WORDS.begins("dates") && !WORDS.begins("update") && !WORDS.begins(""));
+        assert_eq!([WORDS.count_in("update by date"), WORDS.count_in("dat")], [2, 0]);
+        assert!(WORDS.begin_one_in("Dates") && WORDS.begin_one_in("x\tdates"));
+        assert!(!WORDS.begin_one_in("update x") && !WORDS.begin_one_in(""));
     }
 }

@@ -1,9 +1,11 @@
 //! What the names in an element's `class` and `id` say of it.
 
 use super::any_of::AnyOf;
+use rustc_hash::FxHasher;
+use std::hash::Hasher;
 
 /// Parts of a page that are not about it, by how a class or an id begins.
-const ASIDE: AnyOf = AnyOf::new(&[
+static ASIDE: AnyOf = AnyOf::new(&[
     "comment",
     "related",
     "recommend",
@@ -39,8 +41,9 @@ const ASIDE: AnyOf = AnyOf::new(&[
 pub(super) struct Says {
     /// It is not about the page.
     pub aside: bool,
-    /// It holds who wrote the page.
+    /// It holds who wrote the page, or is named just so.
     pub author: bool,
+    pub byline: bool,
     /// It holds when the page was published, or is named just so.
     pub date: bool,
     pub published: bool,
@@ -48,44 +51,71 @@ pub(super) struct Says {
     pub modified: bool,
 }
 
+/// So many attributes that were read are remembered: pages have few classes, and have them often.
+const KNOWN: usize = 128;
+
 /// Reads names.
-#[derive(Default)]
 pub(super) struct ClassNames {
-    /// The names that are being read, in lower case.
-    lower: String,
+    /// The hash of what was read, and what it says. Two attributes of one hash would do no harm beyond one hint.
+    known: Box<[(u64, Says)]>,
+}
+
+impl Default for ClassNames {
+    fn default() -> Self {
+        Self { known: vec![(0, Says::default()); KNOWN].into() }
+    }
 }
 
 impl ClassNames {
     /// What an element's `class` and `id` say.
     pub(super) fn say(&mut self, class: &str, id: &str) -> Says {
-        let mut says = Says::default();
-        if class.is_empty() && id.is_empty() {
-            return says;
+        let (class, id) = (self.names(class), self.names(id));
+        Says {
+            aside: class.aside | id.aside,
+            author: class.author | id.author,
+            byline: class.byline,
+            date: class.date | id.date,
+            published: class.published | id.published,
+            modified: class.modified | id.modified,
         }
-        self.lower.clear();
-        self.lower.push_str(class);
-        self.lower.push(' ');
-        self.lower.push_str(id);
-        self.lower.make_ascii_lowercase();
-        let any = |test: fn(&str) -> bool| self.lower.split_ascii_whitespace().any(test);
-        says.aside = any(|name| ASIDE.begins(name));
-        // Few names say anything of the rest.
-        if ANY.is_in(&self.lower) {
-            says.author = any(is_author);
-            says.date = any(is_date);
-            says.published = any(|name| name == "published");
-            says.modified = any(is_modified);
+    }
+
+    fn names(&mut self, names: &str) -> Says {
+        if names.is_empty() {
+            return Says::default();
         }
-        says
+        let mut hasher = FxHasher::default();
+        hasher.write(names.as_bytes());
+        let hash = hasher.finish();
+        let known = &mut self.known[usize::from(hash.to_le_bytes()[0]) % KNOWN];
+        if known.0 != hash {
+            *known = (hash, read(names));
+        }
+        known.1
     }
 }
 
+fn read(names: &str) -> Says {
+    let mut says = Says { aside: ASIDE.begin_one_in(names), ..Says::default() };
+    // Few names say anything of the rest.
+    if ANY.is_in(names) {
+        for name in names.split_ascii_whitespace().map(str::to_ascii_lowercase) {
+            says.author |= is_author(&name);
+            says.byline |= name == "byline";
+            says.date |= is_date(&name);
+            says.published |= name == "published";
+            says.modified |= is_modified(&name);
+        }
+    }
+    says
+}
+
 /// Each in a name of what holds a date, or the date of a change.
-const DATE: AnyOf = AnyOf::new(&["date", "time", "publish", "posted", "pubdate", "datum", "fecha"]);
-const MODIFIED: AnyOf = AnyOf::new(&["updated", "modified", "last-update", "lastmod", "last-changed"]);
+static DATE: AnyOf = AnyOf::new(&["date", "time", "publish", "posted", "pubdate", "datum", "fecha"]);
+static MODIFIED: AnyOf = AnyOf::new(&["updated", "modified", "last-update", "lastmod", "last-changed"]);
 
 /// These, and what is in a name of what holds an author.
-const ANY: AnyOf = AnyOf::new(&[
+static ANY: AnyOf = AnyOf::new(&[
     "author",
     "byline",
     "autor",

@@ -1,5 +1,6 @@
 //! A document as a run of events, in document order: what lies between the engines that read HTML and the walk that gathers facts.
 
+use super::tag::{Tag, UNSHOWN};
 use html5ever::LocalName;
 
 /// The attributes of one element.
@@ -14,10 +15,23 @@ pub(super) trait Attributes {
 /// What an element is.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Name<'a> {
-    /// In lower case; of foreign elements empty, unless HTML's rules know the name.
+    /// Which of the known ones.
+    pub tag: Tag,
+    /// The same in lower case; of foreign elements empty, unless HTML's rules know the name.
     pub local: &'a LocalName,
     /// Whether it is one of HTML, rather than of SVG or the like.
     pub html: bool,
+}
+
+impl Name<'_> {
+    /// Whether a browser without scripting would not show what stands in it as the page's own text.
+    pub(super) fn is_unshown(self) -> bool {
+        if self.html {
+            self.tag.is(UNSHOWN)
+        } else {
+            matches!(self.tag, Tag::Title | Tag::Desc | Tag::Style | Tag::Script)
+        }
+    }
 }
 
 /// What takes the events. Starts and ends are balanced; the content of a `<template>` is no part of the document.

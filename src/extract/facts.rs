@@ -70,7 +70,6 @@ pub(super) struct Facts {
     pub content_language: Option<String>,
     pub canonical: Option<String>,
     pub image_src: Option<String>,
-    pub byline: Option<String>,
     pub article_image: Option<String>,
     /// The first value of each `itemprop` that a field may be taken from, in document order.
     pub item_properties: Vec<Tag>,

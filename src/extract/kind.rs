@@ -1,6 +1,7 @@
 //! What kind of page it is: told, so that a caller can act on it; nothing is ever bypassed.
 
 use super::Page;
+use super::any_of::AnyOf;
 use super::words::Count;
 
 /// The kinds of pages.
@@ -73,8 +74,8 @@ const NOT_FOUND: &[&str] = &[
     "찾을 수 없",
 ];
 
-/// Words about consent to cookies, in lower case.
-const CONSENT: &[&str] = &[
+/// Words about consent to cookies.
+static CONSENT: AnyOf = AnyOf::new(&[
     "cookie",
     "consent",
     "before you continue",
@@ -95,7 +96,7 @@ const CONSENT: &[&str] = &[
     "zgoda",
     "akceptuj",
     "vos données",
-];
+]);
 
 /// The kind of a page of `status` (0 when there was no exchange), by what was lifted from it.
 pub(super) fn of(page: &Page, count: &Count, password_fields: u32, status: u16) -> Kind {
@@ -113,11 +114,7 @@ pub(super) fn of(page: &Page, count: &Count, password_fields: u32, status: u16) 
     {
         return Kind::NotFound;
     }
-    if is_short
-        && CONSENT.iter().filter(|word| count.sample.contains(**word)).count() >= 3
-        && count.prose < 250
-        && count.anchors < 60
-    {
+    if is_short && count.prose < 250 && count.anchors < 60 && CONSENT.count_in(&count.sample) >= 3 {
         return Kind::ConsentWall;
     }
     if password_fields > 0 && is_short && count.prose < 120 {

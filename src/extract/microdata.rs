@@ -2,11 +2,11 @@
 
 use super::base::Base;
 use super::events::{Attributes, Events, Name};
+use super::tag::{EDGE, Tag};
 use super::text::Collapsed;
-use super::walk::is_block;
-use html5ever::{LocalName, local_name};
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 /// Most elements that are kept, and values that are written: references can make the same ones appear again and again.
 const MAX_THINGS: usize = 20_000;
@@ -50,8 +50,8 @@ struct Open {
     thing: usize,
     /// The text so far, where it is the value.
     text: Option<Collapsed>,
-    /// The `id`, to be kept only if something stands in the element.
-    id: Option<String>,
+    /// Where in [`Microdata::open_ids`] the `id` stands, to be kept only if something stands in the element.
+    id: Option<Range<usize>>,
 }
 
 /// Gathers the items of a page.
@@ -60,12 +60,21 @@ pub(super) struct Microdata {
     things: Vec<Thing>,
     open: Vec<Open>,
     ids: HashMap<String, usize>,
+    /// The ids of the open elements: pages have many, and few come to matter.
+    open_ids: String,
     incomplete: bool,
 }
 
 impl Microdata {
     pub(super) fn new() -> Self {
-        Self { depth: 0, things: Vec::new(), open: Vec::new(), ids: HashMap::new(), incomplete: false }
+        Self {
+            depth: 0,
+            things: Vec::new(),
+            open: Vec::new(),
+            ids: HashMap::new(),
+            open_ids: String::new(),
+            incomplete: false,
+        }
     }
 
     /// The items as a JSON array; nothing where there are none. True when something was left out at a limit.
@@ -86,7 +95,7 @@ impl Events for Microdata {
         if !name.html {
             return;
         }
-        if is_block(name.local) {
+        if name.tag.is(EDGE) {
             self.open.iter_mut().filter_map(|open| open.text.as_mut()).for_each(Collapsed::gap);
         }
         let is_item = attributes.get("itemscope").is_some();
@@ -104,9 +113,9 @@ impl Events for Microdata {
             id: attributes.get("itemid").map(str::to_owned),
             refs: attributes.get("itemref").map(words).unwrap_or_default(),
         });
-        let value = if is_item || names.is_empty() { Content::Nothing } else { value(name.local, attributes) };
+        let value = if is_item || names.is_empty() { Content::Nothing } else { value(name.tag, attributes) };
         let takes_text =
-            is_item || (!names.is_empty() && matches!(value, Content::Nothing) && !is_never_its_text(name.local));
+            is_item || (!names.is_empty() && matches!(value, Content::Nothing) && !is_never_its_text(name.tag));
         let captures = self.open.iter().filter(|open| open.text.is_some()).count();
         let text = (takes_text && captures < MAX_CAPTURES).then(Collapsed::default);
         let is_property = !names.is_empty();
@@ -124,7 +133,12 @@ impl Events for Microdata {
                 }
             }
         }
-        self.open.push(Open { depth: self.depth, thing, text, id: id.map(str::to_owned) });
+        let id = id.map(|id| {
+            let start = self.open_ids.len();
+            self.open_ids.push_str(id);
+            start..self.open_ids.len()
+        });
+        self.open.push(Open { depth: self.depth, thing, text, id });
     }
 
     fn listens(&self) -> bool {
@@ -151,8 +165,11 @@ impl Events for Microdata {
                 thing.value = Content::Text(text.finish());
             }
             let matters = thing.item.is_some() || !thing.names.is_empty() || !thing.children.is_empty();
-            if let Some(id) = open.id.filter(|_| matters) {
-                self.ids.entry(id).or_insert(open.thing);
+            if let Some(id) = open.id {
+                if matters {
+                    self.ids.entry(self.open_ids[id.clone()].to_owned()).or_insert(open.thing);
+                }
+                self.open_ids.truncate(id.start);
             }
             if !matters {
                 // Nothing stands in it, so it is the last one.
@@ -162,7 +179,7 @@ impl Events for Microdata {
                 }
             }
         }
-        if name.html && is_block(name.local) {
+        if name.html && name.tag.is(EDGE) {
             self.open.iter_mut().filter_map(|open| open.text.as_mut()).for_each(Collapsed::gap);
         }
         self.depth = self.depth.saturating_sub(1);
@@ -180,16 +197,16 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// The value of a property that is no item, unless it is the element's text.
-fn value<A: Attributes>(name: &LocalName, attributes: &A) -> Content {
+fn value<A: Attributes>(name: Tag, attributes: &A) -> Content {
     let text = |key: &str| {
         attributes.get(key).map(|value| Content::Text(super::text::clip(value.trim(), MAX_TEXT).to_owned()))
     };
     // Only <meta> may have it by the standard; search engines take it anywhere.
     let given = text("content");
-    let own = match *name {
-        local_name!("data") | local_name!("meter") => text("value"),
-        local_name!("time") => text("datetime"),
-        local_name!("input") => attributes.get("name").map(|name| Content::Input {
+    let own = match name {
+        Tag::Data | Tag::Meter => text("value"),
+        Tag::Time => text("datetime"),
+        Tag::Input => attributes.get("name").map(|name| Content::Input {
             name: super::text::clip(name.trim(), MAX_TEXT).to_owned(),
             required: attributes.get("required").is_some(),
         }),
@@ -199,24 +216,18 @@ fn value<A: Attributes>(name: &LocalName, attributes: &A) -> Content {
 }
 
 /// The attribute with the address that an element stands for.
-fn address(name: &LocalName) -> Option<&'static str> {
-    Some(match *name {
-        local_name!("audio")
-        | local_name!("embed")
-        | local_name!("iframe")
-        | local_name!("img")
-        | local_name!("source")
-        | local_name!("track")
-        | local_name!("video") => "src",
-        local_name!("a") | local_name!("area") | local_name!("link") => "href",
-        local_name!("object") => "data",
+fn address(name: Tag) -> Option<&'static str> {
+    Some(match name {
+        Tag::Audio | Tag::Embed | Tag::Iframe | Tag::Img | Tag::Source | Tag::Track | Tag::Video => "src",
+        Tag::A | Tag::Area | Tag::Link => "href",
+        Tag::Object => "data",
         _ => return None,
     })
 }
 
 /// Elements that are never their text.
-fn is_never_its_text(name: &LocalName) -> bool {
-    *name == local_name!("meta") || (*name != local_name!("a") && address(name).is_some())
+fn is_never_its_text(name: Tag) -> bool {
+    name == Tag::Meta || (name != Tag::A && address(name).is_some())
 }
 
 struct Writer<'a> {

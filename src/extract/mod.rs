@@ -35,9 +35,11 @@ mod scan;
 mod select;
 mod social;
 mod structured;
+mod tag;
 mod text;
 mod tree;
 mod walk;
+mod word_count;
 mod words;
 
 pub(crate) use article::Article;

@@ -58,6 +58,23 @@ fn is_plain_host(host: &str) -> bool {
     host.split('.').all(is_label) && host.bytes().rev().take_while(|b| *b != b'.').all(|b| b.is_ascii_lowercase())
 }
 
+/// The bytes that stand in a path, query or fragment for themselves, wherever they are.
+static STANDS: [bool; 256] = {
+    let mut stands = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        stands[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let others = b"-_~!$&()*+,;=:@/?#";
+    let mut at = 0;
+    while at < others.len() {
+        stands[others[at] as usize] = true;
+        at += 1;
+    }
+    stands
+};
+
 /// Whether nothing of a path (after its first slash), query and fragment would be encoded, and no segment means another.
 fn is_plain_path(path: &str) -> bool {
     let bytes = path.as_bytes();
@@ -65,18 +82,19 @@ fn is_plain_path(path: &str) -> bool {
     if matches!(bytes.first(), Some(b'/' | b'.')) {
         return false;
     }
-    let mut before = b'/';
-    for (at, byte) in bytes.iter().enumerate() {
-        let is_plain = match byte {
-            b'.' => before != b'/',
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|byte| !STANDS[usize::from(*byte)]) {
+        let is_plain = match rest[at] {
+            // Not where a segment begins; the first byte was looked at already.
+            b'.' => at == 0 || rest[at - 1] != b'/',
             // An encoded dot is a dot.
-            b'%' => !bytes[at + 1..].starts_with(b"2"),
-            _ => byte.is_ascii_alphanumeric() || b"-_~!$&()*+,;=:@/?#".contains(byte),
+            b'%' => !rest[at + 1..].starts_with(b"2"),
+            _ => false,
         };
         if !is_plain {
             return false;
         }
-        before = *byte;
+        rest = &rest[at + 1..];
     }
     true
 }

@@ -1,5 +1,6 @@
 //! Profiles on social networks, told from their addresses.
 
+use super::any_of::AnyOf;
 use url::Url;
 
 /// A profile on a social network.
@@ -21,7 +22,7 @@ enum Form {
 }
 
 /// Hosts (without `www.` and the like), the network's name, and its forms.
-const NETWORKS: &[(&str, &str, &[Form])] = &[
+static NETWORKS: &[(&str, &str, &[Form])] = &[
     ("twitter.com", "x", &[Form::Name]),
     ("x.com", "x", &[Form::Name]),
     ("facebook.com", "facebook", &[Form::Name, Form::Under(&["pages", "groups"])]),
@@ -54,6 +55,19 @@ const NETWORKS: &[(&str, &str, &[Form])] = &[
     ("patreon.com", "patreon", &[Form::Name]),
     ("snapchat.com", "snapchat", &[Form::Under(&["add"])]),
 ];
+
+/// The hosts of the networks.
+static HOSTS: [&str; NETWORKS.len()] = {
+    let mut hosts = [""; NETWORKS.len()];
+    let mut at = 0;
+    while at < hosts.len() {
+        hosts[at] = NETWORKS[at].0;
+        at += 1;
+    }
+    hosts
+};
+
+static ANY_HOST: AnyOf = AnyOf::new(&HOSTS);
 
 /// First parts of a path that are pages of the network, not profiles.
 const PAGES: &[&str] = &[
@@ -143,8 +157,8 @@ const PAGES: &[&str] = &[
 /// Whether an address as written may be one of a network: quick, and may be wrong.
 pub(super) fn may_be(href: &str) -> bool {
     let Some((_, rest)) = href.split_once("//") else { return false };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-    network(&host).is_some()
+    let host = rest.bytes().position(|b| matches!(b, b'/' | b'?' | b'#')).map_or(rest, |end| &rest[..end]);
+    ANY_HOST.is_in(host) && network(&host.to_ascii_lowercase()).is_some()
 }
 
 fn network(host: &str) -> Option<&'static (&'static str, &'static str, &'static [Form])> {

@@ -26,25 +26,29 @@ impl Collapsed {
             self.text.reserve(part.len().min(64));
         }
         while !rest.is_empty() && self.text.len() <= bytes {
-            let (word, after) = rest.split_at(word_end(rest));
-            if !word.is_empty() {
-                self.push_word(word);
+            let start = space_end(rest);
+            self.gap |= start > 0;
+            rest = &rest[start..];
+            let (run, after) = rest.split_at(run_end(rest));
+            if !run.is_empty() {
+                self.push_run(run, bytes);
             }
-            rest = after.trim_start_matches(is_space);
-            self.gap |= rest.len() < after.len();
+            rest = after;
         }
     }
 
-    fn push_word(&mut self, word: &str) {
+    /// Adds what has no white space to fold, until there are more than so many bytes.
+    fn push_run(&mut self, run: &str, bytes: usize) {
         if self.clipped {
             return;
         }
         if self.gap && !self.text.is_empty() {
             self.text.push(' ');
         }
-        let fitting = clip(word, MAX_BYTES.saturating_sub(self.text.len()));
+        let wanted = &run[..run.ceil_char_boundary((bytes + 1).saturating_sub(self.text.len()))];
+        let fitting = clip(wanted, MAX_BYTES.saturating_sub(self.text.len()));
         self.text.push_str(fitting);
-        self.clipped = fitting.len() < word.len();
+        self.clipped = fitting.len() < wanted.len();
         self.gap = false;
     }
 
@@ -95,25 +99,77 @@ pub(super) fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Where the first white space is.
-fn word_end(text: &str) -> usize {
+/// The bytes that are a character of their own and no white space.
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        plain[byte as usize] = !matches!(byte, b'\t'..=b'\r' | b' ');
+        byte += 1;
+    }
+    plain
+};
+
+fn is_plain(byte: u8) -> bool {
+    PLAIN[usize::from(byte)]
+}
+
+/// How long the white space at the beginning is.
+pub(super) fn space_end(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'\t'..=b'\r' | b' ' => return at,
-            0..=0x7f => at += 1,
+    loop {
+        match bytes.get(at) {
+            Some(b'\t'..=b'\r' | b' ') => at += 1,
+            Some(byte) if !byte.is_ascii() => match text[at..].chars().next() {
+                Some(c) if is_space(c) => at += c.len_utf8(),
+                _ => return at,
+            },
+            _ => return at,
+        }
+    }
+}
+
+/// So many bytes are looked at together.
+const LANES: usize = 16;
+
+/// How long the beginning is in which white space is nothing but single spaces between other characters, of a text that does not begin
+/// with white space.
+pub(super) fn run_end(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    loop {
+        while let Some(lanes) = bytes[at..].first_chunk::<{ LANES + 1 }>()
+            && is_run(lanes)
+        {
+            at += LANES;
+        }
+        at += bytes[at..].iter().position(|byte| !is_plain(*byte)).unwrap_or(bytes.len() - at);
+        match bytes.get(at) {
+            Some(b' ') if bytes.get(at + 1).copied().is_some_and(is_plain) => at += 2,
+            Some(b' ') if text[at + 1..].starts_with(|c| !is_space(c)) => at += 1,
             // Rare enough to be looked at as a character.
-            _ => match text[at..].chars().next() {
+            Some(byte) if !byte.is_ascii() => match text[at..].chars().next() {
                 Some(c) if !is_space(c) => at += c.len_utf8(),
                 _ => return at,
             },
+            _ => return at,
         }
     }
-    at
 }
 
-fn is_space(c: char) -> bool {
+/// Whether the bytes but for the last are printable ASCII, no two of all of them spaces in a row. Written without branches, so that all are
+/// looked at together.
+fn is_run(bytes: &[u8; LANES + 1]) -> bool {
+    let printable = |byte: u8| (byte > b' ') & byte.is_ascii();
+    let mut is_run = true;
+    for at in 0..LANES {
+        is_run &= printable(bytes[at]) | ((bytes[at] == b' ') & printable(bytes[at + 1]));
+    }
+    is_run
+}
+
+pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace()
 }
 
@@ -125,6 +181,21 @@ fn is_invisible(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn white_space_is_that_of_unicode(text in "([a-z~] ?|[aé\u{7f}\u{1c} \t\n\u{b}\u{a0}\u{3000}]){0,60}", at in 0..60_usize) {
+            let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            prop_assert_eq!(collapse(&text), folded.as_str());
+            let (first, second) = text.split_at(text.floor_char_boundary(at));
+            let mut parts = Collapsed::default();
+            for (part, bytes) in [(first, 20), (second, 20)] {
+                parts.push_until(part, bytes);
+            }
+            prop_assert_eq!(parts.text(), &folded[..folded.ceil_char_boundary(21)]);
+        }
+    }
 
     #[test]
     fn folds() {

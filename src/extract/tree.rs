@@ -4,7 +4,7 @@
 
 use super::bridge;
 use super::events::{Attributes, Events, Name};
-use super::scan::foreign_name;
+use super::tag::Tag;
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{Attribute, LocalName, QualName, local_name, ns};
@@ -100,7 +100,8 @@ impl Document {
 
 fn told(name: &QualName) -> Name<'_> {
     let html = name.ns == ns!(html);
-    Name { local: if html { &name.local } else { foreign_name(&name.local) }, html }
+    let tag = Tag::of(name.local.as_bytes());
+    Name { tag, local: if html { &name.local } else { tag.local() }, html }
 }
 
 impl Attributes for Vec<Attribute> {

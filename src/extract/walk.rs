@@ -3,12 +3,12 @@
 use super::Context;
 use super::base::{Base, MAX_URL_BYTES};
 use super::events::{Attributes, Events, Name};
-use super::facts::{Alternate, Capture, Facts, Feed, Heading, Icon, Image, Link, Tag};
+use super::facts::{self, Alternate, Capture, Facts, Feed, Heading, Icon, Image, Link};
 use super::json_ld;
+use super::tag::{EDGE, Tag};
 use super::text::{Collapsed, filled};
 use crate::decode::media_type::MediaType;
 use crate::decode::prescan;
-use html5ever::{LocalName, local_name};
 use url::Url;
 
 /// Longest list, and most bytes of all lists together, that are kept: pages beyond these are attacks or mistakes.
@@ -32,7 +32,6 @@ enum Goal {
     Title,
     Heading(u8),
     Link(usize),
-    Byline,
     ItemProperty(usize),
 }
 
@@ -60,25 +59,17 @@ pub(super) struct Walk<'a> {
 impl Events for Walk<'_> {
     fn start<A: Attributes>(&mut self, name: Name<'_>, attributes: &A) {
         self.depth += 1;
-        let local = name.local;
-        if !name.html {
-            // Inside foreign content only text counts, and an SVG's <title>, <desc> and <style> are not shown.
-            if matches!(
-                *local,
-                local_name!("title") | local_name!("desc") | local_name!("style") | local_name!("script")
-            ) {
-                self.hide();
+        // Inside foreign content only text counts.
+        if name.html {
+            if name.tag == Tag::Script && is_json_ld(attributes) {
+                self.json_ld = Some(String::new());
             }
-            return;
+            if self.hidden.is_none() {
+                self.element(name.tag, attributes);
+            }
         }
-        if *local == local_name!("script") && is_json_ld(attributes) {
-            self.json_ld = Some(String::new());
-        }
-        if self.hidden.is_none() {
-            self.element(local, attributes);
-        }
-        if is_hidden(local) {
-            self.hide();
+        if name.is_unshown() {
+            self.hidden.get_or_insert(self.depth);
         }
     }
 
@@ -121,10 +112,10 @@ impl Events for Walk<'_> {
             }
         }
         if name.html {
-            if is_article(name.local) && shown {
+            if is_article(name.tag) && shown {
                 self.articles = self.articles.saturating_sub(1);
             }
-            if is_block(name.local) {
+            if name.tag.is(EDGE) {
                 self.captures.iter_mut().for_each(|c| c.text.gap());
             }
         }
@@ -155,43 +146,33 @@ impl<'a> Walk<'a> {
         (self.facts, self.base)
     }
 
-    fn hide(&mut self) {
-        self.hidden.get_or_insert(self.depth);
-    }
-
-    fn element<A: Attributes>(&mut self, name: &LocalName, attributes: &A) {
-        if is_block(name) {
+    fn element<A: Attributes>(&mut self, name: Tag, attributes: &A) {
+        if name.is(EDGE) {
             self.captures.iter_mut().for_each(|c| c.text.gap());
         }
-        match *name {
-            local_name!("html") => {
+        match name {
+            Tag::Html => {
                 self.facts.html_lang = attributes.get("lang").or_else(|| attributes.get("xml:lang")).and_then(filled);
             }
-            local_name!("title") if !self.title_seen => {
+            Tag::Title if !self.title_seen => {
                 self.title_seen = true;
                 self.capture(Goal::Title);
             }
-            local_name!("meta") => self.meta(attributes),
-            local_name!("link") => self.link_element(attributes),
-            local_name!("a") | local_name!("area") => self.anchor(name, attributes),
-            local_name!("img") => self.image(attributes),
-            local_name!("h1") => self.capture(Goal::Heading(1)),
-            local_name!("h2") => self.capture(Goal::Heading(2)),
-            local_name!("h3") => self.capture(Goal::Heading(3)),
-            local_name!("h4") => self.capture(Goal::Heading(4)),
-            local_name!("h5") => self.capture(Goal::Heading(5)),
-            local_name!("h6") => self.capture(Goal::Heading(6)),
-            local_name!("article") | local_name!("main") => self.articles += 1,
+            Tag::Meta => self.meta(attributes),
+            Tag::Link => self.link_element(attributes),
+            Tag::A | Tag::Area => self.anchor(name, attributes),
+            Tag::Img => self.image(attributes),
+            Tag::H1 => self.capture(Goal::Heading(1)),
+            Tag::H2 => self.capture(Goal::Heading(2)),
+            Tag::H3 => self.capture(Goal::Heading(3)),
+            Tag::H4 => self.capture(Goal::Heading(4)),
+            Tag::H5 => self.capture(Goal::Heading(5)),
+            Tag::H6 => self.capture(Goal::Heading(6)),
+            Tag::Article | Tag::Main => self.articles += 1,
             _ => {}
         }
         if let Some(property) = attributes.get("itemprop") {
             self.item_property(name, attributes, property);
-        }
-        if let Some(class) = attributes.get("class")
-            && self.facts.byline.is_none()
-            && class.split_ascii_whitespace().any(|c| c.eq_ignore_ascii_case("byline"))
-        {
-            self.capture(Goal::Byline);
         }
     }
 
@@ -229,7 +210,6 @@ impl<'a> Walk<'a> {
                 }
             }
             Goal::Link(index) => self.facts.links[index].text = text,
-            Goal::Byline => fill(&mut self.facts.byline, filled()),
             Goal::ItemProperty(index) => self.facts.item_properties[index].content = text,
         }
     }
@@ -272,21 +252,21 @@ impl<'a> Walk<'a> {
                 let is_open_graph = OPEN_GRAPH.iter().any(|prefix| key.starts_with(prefix));
                 if !is_open_graph && !key.starts_with("twitter:") {
                     if name.is_none() && self.fits(self.facts.properties.len(), content.len()) {
-                        self.facts.properties.push(Tag { name: key, content: content.to_owned() });
+                        self.facts.properties.push(facts::Tag { name: key, content: content.to_owned() });
                     }
                     continue;
                 }
                 let length = if is_open_graph { self.facts.open_graph.len() } else { self.facts.twitter.len() };
                 if self.fits(length, content.len()) {
                     let list = if is_open_graph { &mut self.facts.open_graph } else { &mut self.facts.twitter };
-                    list.push(Tag { name: key, content: content.to_owned() });
+                    list.push(facts::Tag { name: key, content: content.to_owned() });
                 }
             }
         }
         if let Some(name) = name
             && self.fits(self.facts.meta.len(), content.len())
         {
-            self.facts.meta.push(Tag { name, content: content.to_owned() });
+            self.facts.meta.push(facts::Tag { name, content: content.to_owned() });
         }
     }
 
@@ -335,7 +315,10 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn anchor<A: Attributes>(&mut self, name: &LocalName, attributes: &A) {
+    fn anchor<A: Attributes>(&mut self, name: Tag, attributes: &A) {
+        if !self.context.parts.links {
+            return;
+        }
         let rel = attributes.get("rel").and_then(filled);
         let Some(url) = attributes.get("href").and_then(|href| self.base.web_url(href)) else {
             return;
@@ -345,7 +328,7 @@ impl<'a> Walk<'a> {
         }
         let internal = self.host.as_deref() == Some(bare_host(url.host()));
         // An <area> has no content; its text is in `alt`.
-        let is_area = *name == local_name!("area");
+        let is_area = name == Tag::Area;
         let text = attributes.get("alt").filter(|_| is_area).and_then(filled).unwrap_or_default();
         self.facts.links.push(Link { url: url.text, text, rel, internal });
         if !is_area {
@@ -354,16 +337,21 @@ impl<'a> Walk<'a> {
     }
 
     fn image<A: Attributes>(&mut self, attributes: &A) {
+        let is_wanted = self.context.parts.images;
+        let is_of_article = self.articles > 0 && self.facts.article_image.is_none();
+        if !is_wanted && !is_of_article {
+            return;
+        }
         let given = |name| attributes.get(name).filter(|v: &&str| !v.trim().is_empty());
         // Lazy loaders keep the address elsewhere, and a placeholder in `src`.
         let source = given("src").filter(|src| !src.trim_start().starts_with("data:"));
         let Some(url) = source.or_else(|| given("data-src")).and_then(|src| self.base.web_text(src)) else {
             return;
         };
-        if self.articles > 0 {
-            fill(&mut self.facts.article_image, Some(url.clone()));
+        if is_of_article {
+            self.facts.article_image = Some(url.clone());
         }
-        if !self.fits(self.facts.images.len(), url.len()) {
+        if !is_wanted || !self.fits(self.facts.images.len(), url.len()) {
             return;
         }
         let image = Image {
@@ -377,7 +365,7 @@ impl<'a> Walk<'a> {
         self.facts.images.push(image);
     }
 
-    fn item_property<A: Attributes>(&mut self, name: &LocalName, attributes: &A, properties: &str) {
+    fn item_property<A: Attributes>(&mut self, name: Tag, attributes: &A, properties: &str) {
         for property in properties.split_ascii_whitespace().map(str::to_ascii_lowercase) {
             let key = if ITEM_PROPERTIES.contains(&property.as_str()) {
                 property
@@ -388,13 +376,13 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let is_image = key == "image";
-            let value = match *name {
-                local_name!("img") => attributes.get("src"),
-                local_name!("link") => attributes.get("href"),
-                local_name!("time") => attributes.get("datetime"),
+            let value = match name {
+                Tag::Img => attributes.get("src"),
+                Tag::Link => attributes.get("href"),
+                Tag::Time => attributes.get("datetime"),
                 _ => attributes.get("content"),
             };
-            self.facts.item_properties.push(Tag { name: key, content: value.unwrap_or_default().to_owned() });
+            self.facts.item_properties.push(facts::Tag { name: key, content: value.unwrap_or_default().to_owned() });
             // A picture's text is its caption, never its address.
             if value.is_none() && !is_image {
                 self.capture(Goal::ItemProperty(self.facts.item_properties.len() - 1));
@@ -407,62 +395,8 @@ fn is_json_ld<A: Attributes>(script: &A) -> bool {
     script.get("type").is_some_and(|t| MediaType::parse(t).is_some_and(|t| t.essence == "application/ld+json"))
 }
 
-/// Elements whose content a browser without scripting would not show as the page's own.
-pub(super) fn is_hidden(name: &LocalName) -> bool {
-    matches!(
-        *name,
-        local_name!("script")
-            | local_name!("style")
-            | local_name!("noscript")
-            | local_name!("template")
-            | local_name!("iframe")
-            | local_name!("noembed")
-            | local_name!("noframes")
-    )
-}
-
-fn is_article(name: &LocalName) -> bool {
-    matches!(*name, local_name!("article") | local_name!("main"))
-}
-
-/// Elements at whose edges words are apart.
-pub(super) fn is_block(name: &LocalName) -> bool {
-    matches!(
-        *name,
-        local_name!("br")
-            | local_name!("div")
-            | local_name!("p")
-            | local_name!("li")
-            | local_name!("ul")
-            | local_name!("ol")
-            | local_name!("td")
-            | local_name!("th")
-            | local_name!("tr")
-            | local_name!("h1")
-            | local_name!("h2")
-            | local_name!("h3")
-            | local_name!("h4")
-            | local_name!("h5")
-            | local_name!("h6")
-            | local_name!("section")
-            | local_name!("article")
-            | local_name!("header")
-            | local_name!("footer")
-            | local_name!("figure")
-            | local_name!("figcaption")
-            | local_name!("blockquote")
-            | local_name!("dt")
-            | local_name!("dd")
-            | local_name!("hr")
-            | local_name!("pre")
-            | local_name!("caption")
-            | local_name!("main")
-            | local_name!("nav")
-            | local_name!("aside")
-            | local_name!("table")
-            | local_name!("form")
-            | local_name!("address")
-    )
+fn is_article(name: Tag) -> bool {
+    matches!(name, Tag::Article | Tag::Main)
 }
 
 fn is_icon(rel: &str) -> bool {

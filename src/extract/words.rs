@@ -2,14 +2,17 @@
 
 use super::any_of::AnyOf;
 use super::events::{Attributes, Events, Name};
-use super::walk::{is_block, is_hidden};
-use html5ever::local_name;
+use super::tag::{EDGE, Tag};
+use super::text::{clip, run_end, space_end};
+use super::word_count::words;
 use ring::digest::{Context, SHA256};
 use std::fmt::Write;
-use unicode_segmentation::UnicodeSegmentation;
 
 /// A block of text is counted at the latest when it is so long.
 const MAX_BLOCK: usize = 64 * 1024;
+
+/// So many bytes are hashed together.
+const HASHED: usize = 4 * 1024;
 
 /// A paragraph of fewer words is a label or a teaser.
 const PARAGRAPH: u64 = 12;
@@ -21,9 +24,9 @@ pub(super) struct Words {
     hidden: Option<u32>,
     links: u32,
     paragraphs: u32,
-    /// The text since the last edge of a block.
+    /// The text since the last edge of a block, from its first character that is no white space.
     block: String,
-    /// The same with its white space folded, while it is hashed.
+    /// Blocks with their white space folded, to be hashed.
     folded: String,
     /// Bytes of `block` inside links.
     linked: usize,
@@ -49,7 +52,7 @@ pub(super) struct Count {
     pub challenge: bool,
     /// `<a>` elements.
     pub anchors: u32,
-    /// The beginning of the text, in lower case.
+    /// The beginning of the text.
     pub sample: String,
 }
 
@@ -72,6 +75,7 @@ impl Words {
     /// text.
     pub(super) fn finish(mut self) -> (Count, Option<String>) {
         self.flush();
+        self.hash.update(self.folded.as_bytes());
         let hash = (self.count.bytes > 0).then(|| {
             self.hash.finish().as_ref().iter().fold(String::with_capacity(64), |mut text, byte| {
                 let _ = write!(text, "{byte:02x}");
@@ -82,6 +86,7 @@ impl Words {
     }
 
     fn add(&mut self, text: &str) {
+        let text = if self.block.is_empty() { &text[space_end(text)..] } else { text };
         self.block.push_str(text);
         if self.links > 0 {
             self.linked += text.len();
@@ -89,64 +94,67 @@ impl Words {
     }
 
     fn flush(&mut self) {
-        let text = self.block.trim();
-        if !text.is_empty() {
-            let words = count_words(text);
-            self.count.words += words;
-            self.count.bytes += text.len();
-            self.count.linked += self.linked.min(text.len());
-            if self.paragraphs > 0 && words >= PARAGRAPH && self.linked * 2 < text.len() {
-                self.count.prose += words;
-            }
-            if self.count.sample.len() < SAMPLE {
-                self.count.sample.push_str(&super::text::clip(text, SAMPLE).to_lowercase());
-                self.count.sample.push('\n');
-            }
-            self.folded.clear();
-            for word in text.split_whitespace() {
-                self.folded.push_str(word);
-                self.folded.push(' ');
-            }
-            self.folded.push('\n');
-            self.hash.update(self.folded.as_bytes());
+        if !self.block.is_empty() {
+            self.count_block();
+            self.block.clear();
+            self.linked = 0;
         }
-        self.block.clear();
-        self.linked = 0;
+    }
+
+    /// Takes account of a block, which begins with something to see.
+    fn count_block(&mut self) {
+        let text = self.block.trim_end();
+        let words = words(text);
+        self.count.words += words;
+        self.count.bytes += text.len();
+        self.count.linked += self.linked.min(text.len());
+        if self.paragraphs > 0 && words >= PARAGRAPH && self.linked * 2 < text.len() {
+            self.count.prose += words;
+        }
+        if self.count.sample.len() < SAMPLE {
+            self.count.sample.push_str(clip(text, SAMPLE));
+            self.count.sample.push('\n');
+        }
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (run, after) = rest.split_at(run_end(rest));
+            self.folded.push_str(run);
+            self.folded.push(' ');
+            rest = &after[space_end(after)..];
+        }
+        self.folded.push('\n');
+        if self.folded.len() >= HASHED {
+            self.hash.update(self.folded.as_bytes());
+            self.folded.clear();
+        }
     }
 }
 
 impl Events for Words {
     fn start<A: Attributes>(&mut self, name: Name<'_>, attributes: &A) {
         self.depth += 1;
-        if name.html && *name.local == local_name!("script") {
+        if name.html && name.tag == Tag::Script {
             self.count.scripts += 1;
             self.count.challenge |= attributes.get("src").is_some_and(is_challenge);
         }
         if self.hidden.is_some() {
             return;
         }
-        let unseen = if name.html {
-            is_hidden(name.local) || *name.local == local_name!("title") || attributes.get("hidden").is_some()
-        } else {
-            matches!(
-                *name.local,
-                local_name!("title") | local_name!("desc") | local_name!("style") | local_name!("script")
-            )
-        };
+        let unseen = name.is_unshown() || (name.html && (name.tag == Tag::Title || attributes.get("hidden").is_some()));
         if unseen {
             self.hidden = Some(self.depth);
             return;
         }
         if name.html {
-            if is_block(name.local) {
+            if name.tag.is(EDGE) {
                 self.flush();
             }
-            match *name.local {
-                local_name!("a") => {
+            match name.tag {
+                Tag::A => {
                     self.links += 1;
                     self.count.anchors += 1;
                 }
-                local_name!("p") => self.paragraphs += 1,
+                Tag::P => self.paragraphs += 1,
                 _ => {}
             }
             self.count.challenge |= attributes.get("id").is_some_and(is_challenge);
@@ -178,12 +186,12 @@ impl Events for Words {
 
     fn end(&mut self, name: Name<'_>) {
         if self.hidden.is_none() && name.html {
-            if is_block(name.local) {
+            if name.tag.is(EDGE) {
                 self.flush();
             }
-            match *name.local {
-                local_name!("a") => self.links = self.links.saturating_sub(1),
-                local_name!("p") => self.paragraphs = self.paragraphs.saturating_sub(1),
+            match name.tag {
+                Tag::A => self.links = self.links.saturating_sub(1),
+                Tag::P => self.paragraphs = self.paragraphs.saturating_sub(1),
                 _ => {}
             }
         }
@@ -194,56 +202,9 @@ impl Events for Words {
     }
 }
 
-/// How many words there are by UAX #29. No word goes across white space, so that most can be counted as ASCII.
-fn count_words(text: &str) -> u64 {
-    if text.is_ascii() {
-        return count_ascii_words(text.as_bytes());
-    }
-    let parts = text.split(|c: char| c.is_ascii_whitespace()).filter(|part| !part.is_empty());
-    parts
-        .map(
-            |part| {
-                if part.is_ascii() { count_ascii_words(part.as_bytes()) } else { part.unicode_words().count() as u64 }
-            },
-        )
-        .sum()
-}
-
-/// The same for ASCII, by those of the rules that have to do with it.
-fn count_ascii_words(text: &[u8]) -> u64 {
-    let is_letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphabetic);
-    let is_digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
-    let mut count = 0;
-    let mut at = 0;
-    while at < text.len() {
-        let mut is_word = false;
-        let start = at;
-        loop {
-            if is_letter(at) {
-                is_word = true;
-                at += 1;
-                // Within a word: can't, e.g.
-                at += usize::from(matches!(text.get(at), Some(b'\'' | b'.' | b':')) && is_letter(at + 1));
-            } else if is_digit(at) {
-                is_word = true;
-                at += 1;
-                // Within a number: 1,000.5
-                at += usize::from(matches!(text.get(at), Some(b'\'' | b'.' | b',' | b';')) && is_digit(at + 1));
-            } else if text.get(at) == Some(&b'_') {
-                at += 1;
-            } else {
-                break;
-            }
-        }
-        count += u64::from(is_word);
-        at += usize::from(at == start);
-    }
-    count
-}
-
 /// Parts of the addresses and ids of the well-known tests whether a visitor is a human.
 fn is_challenge(text: &str) -> bool {
-    const PARTS: AnyOf = AnyOf::new(&[
+    static PARTS: AnyOf = AnyOf::new(&[
         "challenge-platform",
         "cf-challenge",
         "challenge-form",
@@ -255,22 +216,4 @@ fn is_challenge(text: &str) -> bool {
         "challenge.js",
     ]);
     PARTS.is_in(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn ascii_words_are_those_of_unicode(text in "[aB1_'.,;: \\-\"\n@&]{0,24}") {
-            prop_assert_eq!(count_ascii_words(text.as_bytes()), text.unicode_words().count() as u64, "{:?}", text);
-        }
-
-        #[test]
-        fn white_space_parts_words(text in "[aé1_'.: \n\u{301}\u{200d}\u{ad}עא日ก\u{1f468}\u{3000}]{0,24}") {
-            prop_assert_eq!(count_words(&text), text.unicode_words().count() as u64, "{:?}", text);
-        }
-    }
 }

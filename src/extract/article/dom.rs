@@ -2,6 +2,7 @@
 //! mark, so that nothing moves.
 
 use crate::extract::events::{Attributes, Events, Name};
+use crate::extract::tag::{EDGE, Tag};
 use html5ever::{LocalName, local_name};
 
 pub(super) type Id = usize;
@@ -356,7 +357,7 @@ fn folded_len(text: &str) -> usize {
 
 /// Elements that stand apart from the text around them.
 pub(super) fn is_block(name: &LocalName) -> bool {
-    crate::extract::walk::is_block(name) && *name != local_name!("br")
+    Tag::of(name.as_bytes()).is(EDGE) && *name != local_name!("br")
         || matches!(
             *name,
             local_name!("dl")

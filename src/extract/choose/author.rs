@@ -42,7 +42,7 @@ impl Choice<'_> {
             ("rel=author", &|| hints(&self.hints.authors, Seen::Marked)),
             ("link", &|| strict(hints(&self.hints.authors, Seen::Linked)).into_iter().take(1).collect()),
             ("class", &|| strict(hints(&self.hints.authors, Seen::Class)).into_iter().take(1).collect()),
-            ("class", &|| self.facts.byline.iter().cloned().collect()),
+            ("class", &|| self.hints.byline.iter().cloned().collect()),
             ("twitter:creator", &|| self.twitter("twitter:creator", said).into_iter().collect()),
         ];
         sources.iter().find_map(|(source, ask)| {

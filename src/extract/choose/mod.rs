@@ -99,18 +99,17 @@ impl Choice<'_> {
     }
 
     /// The contents of the `<meta>` of a name, in document order.
-    fn metas<'s>(&'s self, name: &str) -> impl Iterator<Item = &'s str> {
-        let name = name.to_owned();
+    fn metas<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
         let tags = self.facts.meta.iter().chain(&self.facts.properties);
-        tags.filter(move |t| t.name.eq_ignore_ascii_case(&name) && !t.content.is_empty()).map(|t| t.content.as_str())
+        tags.filter(move |t| t.name.eq_ignore_ascii_case(name) && !t.content.is_empty()).map(|t| t.content.as_str())
     }
 
-    fn meta(&self, name: &str) -> Option<&str> {
+    fn meta<'s>(&'s self, name: &'s str) -> Option<&'s str> {
         self.metas(name).next()
     }
 
     /// The first of several `<meta>` that has a valid value.
-    fn any_meta<T>(&self, names: &[&str], read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    fn any_meta<'s, T>(&'s self, names: &[&'s str], read: impl Fn(&str) -> Option<T>) -> Option<T> {
         names.iter().find_map(|name| self.metas(name).find_map(&read))
     }
 
@@ -123,7 +122,7 @@ impl Choice<'_> {
 fn said(text: &str) -> Option<String> {
     let text = filled(text)?;
     let is_hole = (text.contains("{{") && text.contains("}}")) || (text.starts_with("${") && text.ends_with('}'));
-    let is_nothing = ["null", "undefined", "n/a", "[object object]"].contains(&&*text.to_ascii_lowercase());
+    let is_nothing = ["null", "undefined", "n/a", "[object object]"].iter().any(|word| text.eq_ignore_ascii_case(word));
     (!is_hole && !is_nothing).then_some(text)
 }
 

@@ -10,9 +10,8 @@ use super::class_names::{ClassNames, Says};
 use super::date;
 use super::events::{Attributes, Events, Name};
 use super::social::{self, Profile};
+use super::tag::{EDGE, Tag};
 use super::text::{Collapsed, filled};
-use super::walk::{is_block, is_hidden};
-use html5ever::{LocalName, local_name};
 use words::{decoded, is_author_path, is_email, is_mostly_date, says_published, says_updated, strip_scheme};
 
 /// Longest list kept of each kind.
@@ -64,6 +63,7 @@ enum Goal {
     Author(Seen),
     Published(Seen),
     Modified,
+    Byline,
     Tag,
 }
 
@@ -101,6 +101,8 @@ pub(super) struct Hints<'a> {
     dated_line: Option<(u32, String)>,
     player: Option<Player>,
     pub authors: Vec<Hint>,
+    /// The text of the first element of class `byline`.
+    pub byline: Option<String>,
     pub published: Vec<Hint>,
     pub modified: Vec<Hint>,
     pub logo: Option<String>,
@@ -150,6 +152,7 @@ impl<'a> Hints<'a> {
             dated_line: None,
             player: None,
             authors: Vec::new(),
+            byline: None,
             published: Vec::new(),
             modified: Vec::new(),
             logo: None,
@@ -172,27 +175,21 @@ impl Events for Hints<'_> {
         if self.hidden.is_some() {
             return;
         }
-        if !name.html {
-            if matches!(
-                *name.local,
-                local_name!("title") | local_name!("desc") | local_name!("style") | local_name!("script")
-            ) {
-                self.hidden = Some(self.depth);
-            }
-            return;
-        }
-        if is_hidden(name.local) {
-            if *name.local == local_name!("iframe") {
+        if name.is_unshown() {
+            if name.html && name.tag == Tag::Iframe {
                 self.frame(attributes);
             }
             self.hidden = Some(self.depth);
             return;
         }
-        if is_block(name.local) {
+        if !name.html {
+            return;
+        }
+        if name.tag.is(EDGE) {
             self.end_line();
             self.captures.iter_mut().for_each(|c| c.text.gap());
         }
-        self.element(name.local, attributes);
+        self.element(name.tag, attributes);
     }
 
     fn listens(&self) -> bool {
@@ -239,12 +236,12 @@ impl Events for Hints<'_> {
             self.player = None;
         }
         if name.html && self.hidden.is_none() {
-            if is_block(name.local) {
+            if name.tag.is(EDGE) {
                 self.end_line();
                 self.captures.iter_mut().for_each(|c| c.text.gap());
             }
-            match *name.local {
-                local_name!("h1") => {
+            match name.tag {
+                Tag::H1 => {
                     self.headline_seen = true;
                     self.headline_at = self.lines;
                     // The line of the headline itself lies between.
@@ -254,7 +251,7 @@ impl Events for Hints<'_> {
                         self.add_date(Seen::Line, &line);
                     }
                 }
-                local_name!("article") | local_name!("main") => self.articles = self.articles.saturating_sub(1),
+                Tag::Article | Tag::Main => self.articles = self.articles.saturating_sub(1),
                 _ => {}
             }
         }
@@ -263,46 +260,43 @@ impl Events for Hints<'_> {
 }
 
 impl Hints<'_> {
-    fn element<A: Attributes>(&mut self, name: &LocalName, attributes: &A) {
+    fn element<A: Attributes>(&mut self, name: Tag, attributes: &A) {
         let class = attributes.get("class").unwrap_or_default();
         let id = attributes.get("id").unwrap_or_default();
         let says = self.names.say(class, id);
-        match *name {
-            local_name!("html") => self.lang = attributes.get("lang").and_then(filled),
-            local_name!("header") | local_name!("nav") => {
+        match name {
+            Tag::Html => self.lang = attributes.get("lang").and_then(filled),
+            Tag::Header | Tag::Nav => {
                 self.banner.get_or_insert(self.depth);
             }
-            local_name!("article") | local_name!("main") => self.articles += 1,
-            local_name!("aside") | local_name!("footer") => {
+            Tag::Article | Tag::Main => self.articles += 1,
+            Tag::Aside | Tag::Footer => {
                 self.aside.get_or_insert(self.depth);
             }
-            local_name!("a") | local_name!("area") => self.link(attributes, class),
-            local_name!("img") => self.logo(attributes, class, id),
-            local_name!("time") => self.time(attributes, class),
-            local_name!("video") | local_name!("audio") => self.open_player(name, attributes),
-            local_name!("source") if self.player.is_some() => self.play(attributes),
-            local_name!("embed") => self.frame(attributes),
-            local_name!("input") if attributes.get("type").is_some_and(|t| t.eq_ignore_ascii_case("password")) => {
+            Tag::A | Tag::Area => self.link(attributes, class),
+            Tag::Img => self.logo(attributes, class, id),
+            Tag::Time => self.time(attributes, class),
+            Tag::Video | Tag::Audio => self.open_player(name, attributes),
+            Tag::Source if self.player.is_some() => self.play(attributes),
+            Tag::Embed => self.frame(attributes),
+            Tag::Input if attributes.get("type").is_some_and(|t| t.eq_ignore_ascii_case("password")) => {
                 self.password_fields += 1;
             }
             _ => {}
         }
-        if self.aside.is_none()
-            && !matches!(
-                *name,
-                local_name!("html") | local_name!("body") | local_name!("main") | local_name!("article")
-            )
-            && says.aside
-        {
+        if self.aside.is_none() && !matches!(name, Tag::Html | Tag::Body | Tag::Main | Tag::Article) && says.aside {
             self.aside = Some(self.depth);
         }
         if let Some(properties) = attributes.get("itemprop") {
             self.property(name, attributes, properties);
         }
-        if let Some(property) = attributes.get("property").filter(|_| *name != local_name!("meta")) {
+        if let Some(property) = attributes.get("property").filter(|_| name != Tag::Meta) {
             self.property(name, attributes, property);
         }
-        if self.aside.is_none() && *name != local_name!("time") {
+        if says.byline && self.byline.is_none() {
+            self.capture(Goal::Byline);
+        }
+        if self.aside.is_none() && name != Tag::Time {
             self.by_class(name, attributes, says);
         }
     }
@@ -314,8 +308,11 @@ impl Hints<'_> {
     }
 
     fn store(&mut self, capture: Capture) {
+        if capture.text.len() > MAX_TEXT {
+            return;
+        }
         let text = capture.text.finish();
-        if text.is_empty() || text.len() > MAX_TEXT {
+        if text.is_empty() {
             return;
         }
         match capture.goal {
@@ -325,6 +322,9 @@ impl Hints<'_> {
                 if let Some(text) = date::normalise_in(&text, self.lang.as_deref()) {
                     push(&mut self.modified, Hint { seen: Seen::Class, text });
                 }
+            }
+            Goal::Byline => {
+                self.byline.get_or_insert(text);
             }
             Goal::Tag => {
                 self.incomplete |= !add(&mut self.tags, text);
@@ -342,13 +342,13 @@ impl Hints<'_> {
         push(list, Hint { seen, text: date });
     }
 
-    fn property<A: Attributes>(&mut self, name: &LocalName, attributes: &A, properties: &str) {
+    fn property<A: Attributes>(&mut self, name: Tag, attributes: &A, properties: &str) {
         for property in properties.split_ascii_whitespace().take(8) {
             let property = property.rsplit([':', '/', '#']).next().unwrap_or(property);
             let value = attributes
                 .get("content")
-                .or_else(|| attributes.get("datetime").filter(|_| *name == local_name!("time")))
-                .or_else(|| attributes.get("title").filter(|_| *name == local_name!("abbr")));
+                .or_else(|| attributes.get("datetime").filter(|_| name == Tag::Time))
+                .or_else(|| attributes.get("title").filter(|_| name == Tag::Abbr));
             match property {
                 "author" | "creator" if self.author.is_none() => {
                     self.author = Some(self.depth);
@@ -394,12 +394,12 @@ impl Hints<'_> {
         }
     }
 
-    fn by_class<A: Attributes>(&mut self, name: &LocalName, attributes: &A, says: Says) {
+    fn by_class<A: Attributes>(&mut self, name: Tag, attributes: &A, says: Says) {
         if says.author {
-            let linked = *name == local_name!("a");
+            let linked = name == Tag::A;
             self.capture(Goal::Author(if linked { Seen::Linked } else { Seen::Class }));
         }
-        if *name == local_name!("abbr") && says.published {
+        if name == Tag::Abbr && says.published {
             if let Some(title) = attributes.get("title") {
                 self.add_date(Seen::Marked, title);
             }
@@ -476,6 +476,9 @@ impl Hints<'_> {
         if has("tag") {
             self.capture(Goal::Tag);
         }
+        if !self.context.parts.contacts {
+            return;
+        }
         if let Some(address) = strip_scheme(href, "mailto:") {
             self.add_email(address);
         } else if let Some(number) = strip_scheme(href, "tel:") {
@@ -522,11 +525,11 @@ impl Hints<'_> {
         }
     }
 
-    fn open_player<A: Attributes>(&mut self, name: &LocalName, attributes: &A) {
+    fn open_player<A: Attributes>(&mut self, name: Tag, attributes: &A) {
         let pixels = |name| attributes.get(name).and_then(super::walk::pixels);
         self.player = Some(Player {
             depth: self.depth,
-            is_video: *name == local_name!("video"),
+            is_video: name == Tag::Video,
             width: pixels("width"),
             height: pixels("height"),
             poster: attributes.get("poster").and_then(|url| self.base.web_text(url)),

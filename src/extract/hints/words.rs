@@ -3,7 +3,7 @@
 use crate::extract::any_of::AnyOf;
 
 pub(super) fn is_author_path(href: &str) -> bool {
-    const PARTS: AnyOf = AnyOf::new(&[
+    static PARTS: AnyOf = AnyOf::new(&[
         "/author/",
         "/authors/",
         "/autor/",

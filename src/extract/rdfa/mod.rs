@@ -9,9 +9,9 @@ mod names;
 use super::Context;
 use super::base::Base;
 use super::events::{Attributes, Events, Name};
+use super::tag::Tag;
 use super::text::clip;
 use graph::{Graph, Object};
-use html5ever::local_name;
 use names::{Names, RDF_TYPE, USES_VOCABULARY};
 use std::rc::Rc;
 
@@ -155,8 +155,8 @@ impl Given {
             (!has_property || !all.is_empty())
                 .then(|| all.into_iter().filter_map(|name| names.term(name)).collect::<Vec<_>>())
         };
-        let time = attributes.get("datetime").filter(|_| *element.local == local_name!("time"));
-        let value = attributes.get("value").filter(|_| *element.local == local_name!("data"));
+        let time = attributes.get("datetime").filter(|_| element.tag == Tag::Time);
+        let value = attributes.get("value").filter(|_| element.tag == Tag::Data);
         Self {
             about: attributes.get("about").and_then(|text| rdfa.resource(text, names)),
             target: attributes
@@ -174,7 +174,7 @@ impl Given {
                 .map(|text| names.term(text.trim()).unwrap_or_default())
                 .or_else(|| time.and_then(names::datatype_of_time).map(str::to_owned)),
             in_list: attributes.get("inlist").is_some(),
-            is_time: *element.local == local_name!("time"),
+            is_time: element.tag == Tag::Time,
         }
     }
 }
@@ -260,7 +260,7 @@ impl Rdfa<'_> {
         language: Option<Rc<str>>,
     ) -> Frame {
         let is_root = self.frames.len() == 1;
-        let is_section = name.html && matches!(*name.local, local_name!("head") | local_name!("body"));
+        let is_section = name.html && matches!(name.tag, Tag::Head | Tag::Body);
         // What an element without a subject of its own is about.
         let inherited = if is_root { Some(self.document()) } else { is_section.then(|| parent.object.clone()) };
         let has_relation = given.rel.is_some() || given.rev.is_some();

@@ -3,9 +3,9 @@
 use super::lexer::{Content, Named};
 use super::modes::{Mode, Start, is_of_head};
 use super::open::{Scope, Space};
-use super::tag::{BLOCK, FORMATTING, HEADING, SPECIAL, TABLE_PART, Tag};
 use super::{Scanner, Unsure};
 use crate::extract::events::Events;
+use crate::extract::tag::{BLOCK, FORMATTING, HEADING, SPECIAL, TABLE_PART, Tag};
 
 impl<'a, E: Events> Scanner<'a, E> {
     pub(super) fn body_start(&mut self, start: Start<'_, 'a>) -> Result<Content, Unsure> {

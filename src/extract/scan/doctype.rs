@@ -1,8 +1,9 @@
 //! The document type, as far as it matters: whether a table ends a paragraph.
 
+use super::Scanner;
 use super::modes::Mode;
-use super::{Scanner, tag};
 use crate::extract::events::Events;
+use crate::extract::tag;
 use std::ops::Range;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

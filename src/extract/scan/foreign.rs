@@ -3,9 +3,9 @@
 use super::lexer::{Content, Named};
 use super::modes::Start;
 use super::open::Space;
-use super::tag::{BREAKOUT, Tag};
 use super::{Scanner, Unsure};
 use crate::extract::events::{Attributes, Events};
+use crate::extract::tag::{BREAKOUT, Tag};
 
 impl<'a, E: Events> Scanner<'a, E> {
     pub(super) fn is_foreign(&self) -> bool {

@@ -3,9 +3,9 @@
 use super::attributes::Read;
 use super::lexer::Named;
 use super::open::Scope;
-use super::tag::{SPECIAL, Tag};
 use super::{Scanner, Unsure};
 use crate::extract::events::Events;
+use crate::extract::tag::{SPECIAL, Tag};
 
 /// How many elements of one name and with the same attributes are opened anew.
 const MAX_EQUAL: usize = 3;

@@ -2,7 +2,7 @@
 
 use super::Unsure;
 use super::attributes::{End, Read, is_space};
-use super::tag::Tag;
+use crate::extract::tag::Tag;
 use memchr::memmem;
 use std::ops::Range;
 

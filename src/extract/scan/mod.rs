@@ -14,28 +14,21 @@ mod modes;
 mod open;
 mod references;
 mod table;
-mod tag;
 mod template;
 
 use super::events::{Attributes, Events};
+use super::tag::Tag;
 use attributes::Read;
 use doctype::Quirks;
 use formatting::Entry;
-use html5ever::LocalName;
 use lexer::{Content, Lexer, Named, Token};
 use modes::Mode;
 use open::{Open, Space};
 use std::ops::Range;
-use tag::Tag;
 
 /// Only a tree can tell what the page means, because of this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Unsure(pub &'static str);
-
-/// The name of a foreign element as events have it.
-pub(super) fn foreign_name(name: &str) -> &'static LocalName {
-    Tag::of(name.as_bytes()).local()
-}
 
 /// How often a page is begun again because something came late.
 const MAX_ATTEMPTS: usize = 4;

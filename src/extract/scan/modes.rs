@@ -3,9 +3,9 @@
 use super::attributes::{Read, is_space};
 use super::lexer::{Content, Named};
 use super::open::Scope;
-use super::tag::Tag;
 use super::{Quirks, Scanner, Unsure};
 use crate::extract::events::{Attributes, Events};
+use crate::extract::tag::Tag;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {

@@ -2,10 +2,10 @@
 
 use super::attributes::Read;
 use super::lexer::Named;
-use super::tag::{IMPLIED_END, SCOPE, Tag};
 use super::{Scanner, Unsure};
 use crate::extract::events::{Attributes, Events, Name};
 use crate::extract::limit;
+use crate::extract::tag::{IMPLIED_END, SCOPE, Tag};
 use html5ever::LocalName;
 use std::ops::Range;
 
@@ -39,7 +39,7 @@ pub(super) struct Open {
 }
 
 impl Open {
-    pub(super) fn is(&self, class: u8) -> bool {
+    pub(super) fn is(&self, class: u16) -> bool {
         self.tag.is(class)
     }
 
@@ -133,7 +133,7 @@ impl<'a, E: Events> Scanner<'a, E> {
         let Named { tag, name } = named.clone();
         let other =
             (tag == Tag::Other).then(|| LocalName::from(self.lexer.page[name.clone()].to_ascii_lowercase().as_str()));
-        self.events.start(Name { local: other.as_ref().unwrap_or(tag.local()), html: true }, attributes);
+        self.events.start(Name { tag, local: other.as_ref().unwrap_or(tag.local()), html: true }, attributes);
         let number = self.next_number();
         self.add(Open { tag, told: tag, space: Space::Html, integration: false, number, name, other })?;
         Ok(number)
@@ -146,7 +146,7 @@ impl<'a, E: Events> Scanner<'a, E> {
 
     pub(super) fn push_foreign(&mut self, named: &Named, space: Space, stays: bool) -> Result<(), Unsure> {
         self.weigh(1)?;
-        let name = Name { local: named.tag.local(), html: false };
+        let name = Name { tag: named.tag, local: named.tag.local(), html: false };
         self.events.start(name, &NoAttributes);
         if !stays {
             self.events.end(name);
@@ -165,7 +165,7 @@ impl<'a, E: Events> Scanner<'a, E> {
     /// An element that holds nothing.
     pub(super) fn insert_empty(&mut self, tag: Tag, attributes: &impl Attributes, weight: usize) -> Result<(), Unsure> {
         self.weigh(1 + weight)?;
-        let name = Name { local: tag.local(), html: true };
+        let name = Name { tag, local: tag.local(), html: true };
         self.events.start(name, attributes);
         self.events.end(name);
         Ok(())
@@ -188,7 +188,7 @@ impl<'a, E: Events> Scanner<'a, E> {
     fn tell_end(&mut self, open: &Open) {
         self.open_p -= usize::from(open.tag == Tag::P);
         let local = open.other.as_ref().unwrap_or(open.told.local());
-        self.events.end(Name { local, html: open.space == Space::Html });
+        self.events.end(Name { tag: open.told, local, html: open.space == Space::Html });
     }
 
     pub(super) fn truncate(&mut self, length: usize) {

@@ -3,9 +3,9 @@
 use super::lexer::{Content, Named};
 use super::modes::{Mode, Start, Step, is_blank};
 use super::open::Scope;
-use super::tag::{TABLE_PART, Tag};
 use super::{Scanner, Unsure};
 use crate::extract::events::{Attributes, Events};
+use crate::extract::tag::{TABLE_PART, Tag};
 
 const DONE: Step<Content> = Ok(Some(Content::Markup));
 const ENDED: Step<()> = Ok(Some(()));

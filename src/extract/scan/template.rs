@@ -3,9 +3,9 @@
 use super::attributes::Read;
 use super::lexer::{Content, Named, Token};
 use super::modes::{Mode, Start};
-use super::tag::{BREAKOUT, Tag};
 use super::{Scanner, Unsure};
 use crate::extract::events::Events;
+use crate::extract::tag::{BREAKOUT, Tag};
 
 /// A template that may be deeper than this goes to the tree.
 const MAX_DEPTH: usize = 100;

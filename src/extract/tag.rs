@@ -1,21 +1,25 @@
-//! The names that the tree construction rules know, as numbers.
+//! The names of elements that some rule here knows, as numbers, and what they have in common.
 
 use html5ever::{LocalName, local_name};
 
 /// Where the standard calls an element special, as html5ever does.
-pub(super) const SPECIAL: u8 = 1;
+pub(super) const SPECIAL: u16 = 1;
 /// What bounds a scope.
-pub(super) const SCOPE: u8 = 2;
+pub(super) const SCOPE: u16 = 2;
 /// What ends by itself when something around it ends.
-pub(super) const IMPLIED_END: u8 = 4;
-pub(super) const HEADING: u8 = 8;
-pub(super) const FORMATTING: u8 = 16;
+pub(super) const IMPLIED_END: u16 = 4;
+pub(super) const HEADING: u16 = 8;
+pub(super) const FORMATTING: u16 = 16;
 /// What foreign content ends at.
-pub(super) const BREAKOUT: u8 = 32;
+pub(super) const BREAKOUT: u16 = 32;
 /// What ends a paragraph when it begins, and has no other rule.
-pub(super) const BLOCK: u8 = 64;
+pub(super) const BLOCK: u16 = 64;
 /// The parts of a table, which mean nothing elsewhere.
-pub(super) const TABLE_PART: u8 = 128;
+pub(super) const TABLE_PART: u16 = 128;
+/// At whose edges words are apart.
+pub(super) const EDGE: u16 = 256;
+/// Whose content a browser without scripting would not show as the page's own.
+pub(super) const UNSHOWN: u16 = 512;
 
 macro_rules! tags {
     ($($id:ident $name:tt $class:expr;)*) => {
@@ -33,7 +37,7 @@ macro_rules! tags {
         }
 
         static NAMES: &[LocalName] = &[local_name!(""), local_name!(""), $(local_name!($name)),*];
-        const CLASSES: &[u8] = &[0, 0, $($class),*];
+        const CLASSES: &[u16] = &[0, 0, $($class),*];
 
         impl Tag {
             /// The tag of a name in any case.
@@ -73,73 +77,73 @@ impl Tag {
         &NAMES[self as usize]
     }
 
-    pub(super) fn is(self, class: u8) -> bool {
+    pub(super) fn is(self, class: u16) -> bool {
         CLASSES[self as usize] & class != 0
     }
 }
 
 tags! {
     A "a" FORMATTING;
-    Address "address" SPECIAL | BLOCK;
+    Address "address" SPECIAL | BLOCK | EDGE;
     AnnotationXml "annotation-xml" 0;
     Applet "applet" SPECIAL | SCOPE;
     Area "area" SPECIAL;
-    Article "article" SPECIAL | BLOCK;
-    Aside "aside" SPECIAL | BLOCK;
+    Article "article" SPECIAL | BLOCK | EDGE;
+    Aside "aside" SPECIAL | BLOCK | EDGE;
     B "b" FORMATTING | BREAKOUT;
     Base "base" SPECIAL;
     Basefont "basefont" SPECIAL;
     Bgsound "bgsound" SPECIAL;
     Big "big" FORMATTING | BREAKOUT;
-    Blockquote "blockquote" SPECIAL | BLOCK | BREAKOUT;
+    Blockquote "blockquote" SPECIAL | BLOCK | BREAKOUT | EDGE;
     Body "body" SPECIAL | BREAKOUT;
-    Br "br" SPECIAL | BREAKOUT;
+    Br "br" SPECIAL | BREAKOUT | EDGE;
     Button "button" SPECIAL;
-    Caption "caption" SPECIAL | TABLE_PART | SCOPE;
+    Caption "caption" SPECIAL | TABLE_PART | SCOPE | EDGE;
     Center "center" SPECIAL | BLOCK | BREAKOUT;
     Code "code" FORMATTING | BREAKOUT;
     Col "col" SPECIAL | TABLE_PART;
     Colgroup "colgroup" SPECIAL | TABLE_PART;
-    Dd "dd" SPECIAL | IMPLIED_END | BREAKOUT;
+    Dd "dd" SPECIAL | IMPLIED_END | BREAKOUT | EDGE;
     Desc "desc" 0;
     Details "details" SPECIAL | BLOCK;
     Dialog "dialog" BLOCK;
     Dir "dir" SPECIAL | BLOCK;
-    Div "div" SPECIAL | BLOCK | BREAKOUT;
+    Div "div" SPECIAL | BLOCK | BREAKOUT | EDGE;
     Dl "dl" SPECIAL | BLOCK | BREAKOUT;
-    Dt "dt" SPECIAL | IMPLIED_END | BREAKOUT;
+    Dt "dt" SPECIAL | IMPLIED_END | BREAKOUT | EDGE;
     Em "em" FORMATTING | BREAKOUT;
     Embed "embed" SPECIAL | BREAKOUT;
     Fieldset "fieldset" SPECIAL | BLOCK;
-    Figcaption "figcaption" SPECIAL | BLOCK;
-    Figure "figure" SPECIAL | BLOCK;
+    Figcaption "figcaption" SPECIAL | BLOCK | EDGE;
+    Figure "figure" SPECIAL | BLOCK | EDGE;
     Font "font" FORMATTING;
-    Footer "footer" SPECIAL | BLOCK;
+    Footer "footer" SPECIAL | BLOCK | EDGE;
     ForeignObject "foreignobject" 0;
-    Form "form" SPECIAL;
+    Form "form" SPECIAL | EDGE;
     Frame "frame" SPECIAL;
     Frameset "frameset" SPECIAL;
-    H1 "h1" SPECIAL | HEADING | BREAKOUT;
-    H2 "h2" SPECIAL | HEADING | BREAKOUT;
-    H3 "h3" SPECIAL | HEADING | BREAKOUT;
-    H4 "h4" SPECIAL | HEADING | BREAKOUT;
-    H5 "h5" SPECIAL | HEADING | BREAKOUT;
-    H6 "h6" SPECIAL | HEADING | BREAKOUT;
+    H1 "h1" SPECIAL | HEADING | BREAKOUT | EDGE;
+    H2 "h2" SPECIAL | HEADING | BREAKOUT | EDGE;
+    H3 "h3" SPECIAL | HEADING | BREAKOUT | EDGE;
+    H4 "h4" SPECIAL | HEADING | BREAKOUT | EDGE;
+    H5 "h5" SPECIAL | HEADING | BREAKOUT | EDGE;
+    H6 "h6" SPECIAL | HEADING | BREAKOUT | EDGE;
     Head "head" SPECIAL | BREAKOUT;
-    Header "header" SPECIAL | BLOCK;
+    Header "header" SPECIAL | BLOCK | EDGE;
     Hgroup "hgroup" SPECIAL | BLOCK;
-    Hr "hr" SPECIAL | BREAKOUT;
+    Hr "hr" SPECIAL | BREAKOUT | EDGE;
     Html "html" SPECIAL | SCOPE;
     I "i" FORMATTING | BREAKOUT;
-    Iframe "iframe" SPECIAL;
+    Iframe "iframe" SPECIAL | UNSHOWN;
     Image "image" 0;
     Img "img" SPECIAL | BREAKOUT;
     Input "input" SPECIAL;
     Keygen "keygen" 0;
-    Li "li" SPECIAL | IMPLIED_END | BREAKOUT;
+    Li "li" SPECIAL | IMPLIED_END | BREAKOUT | EDGE;
     Link "link" SPECIAL;
     Listing "listing" SPECIAL | BREAKOUT;
-    Main "main" SPECIAL | BLOCK;
+    Main "main" SPECIAL | BLOCK | EDGE;
     Malignmark "malignmark" 0;
     Marquee "marquee" SPECIAL | SCOPE;
     Math "math" 0;
@@ -151,54 +155,54 @@ tags! {
     Mo "mo" 0;
     Ms "ms" 0;
     Mtext "mtext" 0;
-    Nav "nav" SPECIAL | BLOCK;
+    Nav "nav" SPECIAL | BLOCK | EDGE;
     Nobr "nobr" FORMATTING | BREAKOUT;
-    Noembed "noembed" SPECIAL;
-    Noframes "noframes" SPECIAL;
-    Noscript "noscript" SPECIAL;
+    Noembed "noembed" SPECIAL | UNSHOWN;
+    Noframes "noframes" SPECIAL | UNSHOWN;
+    Noscript "noscript" SPECIAL | UNSHOWN;
     Object "object" SPECIAL | SCOPE;
-    Ol "ol" SPECIAL | BLOCK | BREAKOUT;
+    Ol "ol" SPECIAL | BLOCK | BREAKOUT | EDGE;
     Optgroup "optgroup" IMPLIED_END;
     Option "option" IMPLIED_END;
-    P "p" SPECIAL | IMPLIED_END | BREAKOUT;
+    P "p" SPECIAL | IMPLIED_END | BREAKOUT | EDGE;
     Param "param" SPECIAL;
     Plaintext "plaintext" SPECIAL;
-    Pre "pre" SPECIAL | BREAKOUT;
+    Pre "pre" SPECIAL | BREAKOUT | EDGE;
     Rb "rb" IMPLIED_END;
     Rp "rp" IMPLIED_END;
     Rt "rt" IMPLIED_END;
     Rtc "rtc" IMPLIED_END;
     Ruby "ruby" BREAKOUT;
     S "s" FORMATTING | BREAKOUT;
-    Script "script" SPECIAL;
+    Script "script" SPECIAL | UNSHOWN;
     Search "search" BLOCK;
-    Section "section" SPECIAL | BLOCK;
+    Section "section" SPECIAL | BLOCK | EDGE;
     Select "select" SPECIAL | SCOPE;
     Small "small" FORMATTING | BREAKOUT;
     Source "source" SPECIAL;
     Span "span" BREAKOUT;
     Strike "strike" FORMATTING | BREAKOUT;
     Strong "strong" FORMATTING | BREAKOUT;
-    Style "style" SPECIAL;
+    Style "style" SPECIAL | UNSHOWN;
     Sub "sub" BREAKOUT;
     Summary "summary" SPECIAL | BLOCK;
     Sup "sup" BREAKOUT;
     Svg "svg" 0;
-    Table "table" SPECIAL | SCOPE | BREAKOUT;
+    Table "table" SPECIAL | SCOPE | BREAKOUT | EDGE;
     Tbody "tbody" SPECIAL | TABLE_PART;
-    Td "td" SPECIAL | TABLE_PART | SCOPE;
-    Template "template" SPECIAL | SCOPE;
+    Td "td" SPECIAL | TABLE_PART | SCOPE | EDGE;
+    Template "template" SPECIAL | SCOPE | UNSHOWN;
     Textarea "textarea" SPECIAL;
     Tfoot "tfoot" SPECIAL | TABLE_PART;
-    Th "th" SPECIAL | TABLE_PART | SCOPE;
+    Th "th" SPECIAL | TABLE_PART | SCOPE | EDGE;
     Thead "thead" SPECIAL | TABLE_PART;
     Time "time" 0;
     Title "title" SPECIAL;
-    Tr "tr" SPECIAL | TABLE_PART;
+    Tr "tr" SPECIAL | TABLE_PART | EDGE;
     Track "track" SPECIAL;
     Tt "tt" FORMATTING | BREAKOUT;
     U "u" FORMATTING | BREAKOUT;
-    Ul "ul" SPECIAL | BLOCK | BREAKOUT;
+    Ul "ul" SPECIAL | BLOCK | BREAKOUT | EDGE;
     Var "var" BREAKOUT;
     Video "video" 0;
     Audio "audio" 0;
