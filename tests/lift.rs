@@ -76,9 +76,9 @@ fn a_title_without_its_site() {
     for (html, title, site_name) in [
         ("<title>A walk | The Wren</title><h1>A walk</h1>", "A walk", "The Wren"),
         ("<title>A walk - Wren</title><meta property=og:site_name content=wren>", "A walk", "wren"),
-        ("<title>The Wren: A walk</title><h1>A walk</h1>", "The Wren: A walk", "h.example"),
+        ("<title>The Wren: A walk</title><h1>A walk</h1>", "The Wren: A walk", "h"),
         // Nothing shows that the end is a site.
-        ("<title>Tea - a history</title>", "Tea - a history", "h.example"),
+        ("<title>Tea - a history</title>", "Tea - a history", "h"),
         ("<title>A walk | Wren</title><meta property=og:title content='{{ title }}'><h1>A walk</h1>", "A walk", "Wren"),
         // The tag only repeats the site.
         (
@@ -112,6 +112,21 @@ fn authors_from_what_is_shown() {
         ("<meta name=author content='The Wren'><meta property=og:site_name content='The Wren'>", None),
         ("<span class=author>Posted on</span>", None),
         ("<p class=author>Von Ada Hill</p>", Some("Ada Hill")),
+        // The one of the article, not of the house.
+        (
+            "<meta name=author content='Great House'><meta property='article:author' content='Ada Hill'>",
+            Some("Ada Hill"),
+        ),
+        ("<meta name=author content='Ada Hill'><meta property='article:author' content='/@ada'>", Some("Ada Hill")),
+        ("<h1>A walk</h1><p>By <a href=/profile/7>Ada Hill</a></p>", Some("Ada Hill")),
+        ("<h1>A walk</h1><p>By Ada Hill and Ben Low</p>", Some("Ada Hill and Ben Low")),
+        ("<h1>A walk</h1><p>By the time we came home</p>", None),
+        ("<h1>A walk</h1><p>One</p><p>Two</p><p>Three</p><p>Four</p><p>By Ada Hill</p>", None),
+        // Those of one line wrote it; those of others wrote others.
+        (
+            "<p><a href=/author/a>Ada Hill</a>, <a href=/author/b>Ben Low</a></p><p><a href=/author/c>Cy Dee</a></p>",
+            Some("Ada Hill, Ben Low"),
+        ),
         ("<p class=author>De Botton</p>", Some("De Botton")),
         ("<meta name=author content='von der Leyen'>", Some("von der Leyen")),
         (
@@ -135,6 +150,20 @@ fn dates_from_what_is_shown() {
         ),
         ("<h1>A walk</h1><aside><time datetime=2024-05-01>x</time></aside>", None),
         ("<h1>A walk</h1><p>Updated 1 May 2024</p>", None),
+        ("<p class='date updated'>1 May 2024</p>", Some("2024-05-01")),
+        ("<p class=updated>1 May 2024</p>", None),
+        ("<span class=age title='2024-05-01T10:00:00 1714557600'>1 day ago</span>", Some("2024-05-01T10:00:00")),
+        ("<dl><dt>Published:<dd>1 May 2024<dt>Pages<dd>12.06.2024</dl>", Some("2024-05-01")),
+        ("<dl><dt>Moon:<dd>1 May 2024</dl>", None),
+        (
+            "<p>This entry was posted on Wednesday, May 1st, 2024 at 10:30 am and is filed under Walks. You can follow the replies through the feed.",
+            Some("2024-05-01T10:30:00"),
+        ),
+        (
+            "<h2 class=entry-title>A walk</h2><p>1 May 2024</p><h2 class=entry-title>Tea</h2><p>2 May 2024</p>",
+            Some("2024-05-01"),
+        ),
+        ("<h2>A walk</h2><p>1 May 2024</p>", None),
         ("<h1>A walk</h1><p>23.10.2015 - 25.10.2015</p>", None),
         ("<meta name=DC.date.issued content=2024-05-01>", Some("2024-05-01")),
         ("<meta property='article:published_time' content=yesterday>", None),

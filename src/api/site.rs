@@ -135,12 +135,12 @@ pub struct Site {
     /// largest icon of 64 pixels or more; absolute.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub logo: Option<String>,
-    /// `og:site_name`, else the JSON-LD publisher or `WebSite`, `application-name`, what stands beside the heading in `<title>`, the host
-    /// without `www.`.
+    /// `og:site_name`, else the JSON-LD publisher or `WebSite`, `application-name`, what stands beside the heading in `<title>`, what the
+    /// host calls it (`bbc` of `news.bbc.co.uk`).
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub site_name: Option<String>,
-    /// The author's name; several are joined by a comma and a space. JSON-LD, else meta `author`, `article:author` when it is no URL, citation
-    /// tags, microdata, `rel=author`, a link to an author's page, an element whose class says so, `twitter:creator`. The site's own name
+    /// The author's name; several are joined by a comma and a space. JSON-LD, else `article:author` when it is no URL, meta `author`, citation
+    /// tags, microdata, `rel=author`, a link to an author's page, an element whose class says so, a line `By …` beside the headline, `twitter:creator`. The site's own name
     /// does not count: then no author is named.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub author: Option<String>,

@@ -44,6 +44,8 @@ pub(super) struct Says {
     /// It holds who wrote the page, or is named just so.
     pub author: bool,
     pub byline: bool,
+    /// It is the headline of the page.
+    pub headline: bool,
     /// It holds when the page was published, or is named just so.
     pub date: bool,
     pub published: bool,
@@ -74,6 +76,7 @@ impl ClassNames {
             aside: class.aside | id.aside,
             author: class.author | id.author,
             byline: class.byline,
+            headline: class.headline,
             date: class.date | id.date,
             published: class.published | id.published,
             modified: class.modified | id.modified,
@@ -102,6 +105,7 @@ fn read(names: &str) -> Says {
         for name in names.split_ascii_whitespace().map(str::to_ascii_lowercase) {
             says.author |= is_author(&name);
             says.byline |= name == "byline";
+            says.headline |= HEADLINE.contains(&name.as_str());
             says.date |= is_date(&name);
             says.published |= name == "published";
             says.modified |= is_modified(&name);
@@ -109,6 +113,20 @@ fn read(names: &str) -> Says {
     }
     says
 }
+
+/// The names of what holds the headline of a page.
+const HEADLINE: &[&str] = &[
+    "entry-title",
+    "post-title",
+    "post_title",
+    "post__title",
+    "article-title",
+    "article__title",
+    "article-headline",
+    "article__headline",
+    "story-title",
+    "headline",
+];
 
 /// Each in a name of what holds a date, or the date of a change.
 static DATE: AnyOf = AnyOf::new(&["date", "time", "publish", "posted", "pubdate", "datum", "fecha"]);
@@ -133,6 +151,9 @@ static ANY: AnyOf = AnyOf::new(&[
     "last-update",
     "lastmod",
     "last-changed",
+    "title",
+    "headline",
+    "age",
 ]);
 
 fn is_author(class: &str) -> bool {
@@ -187,7 +208,7 @@ fn is_date(class: &str) -> bool {
         "duration",
         "lifetime",
     ];
-    DATE.is_in(class) && !NOT.iter().any(|not| class.contains(not))
+    class == "age" || DATE.is_in(class) && !NOT.iter().any(|not| class.contains(not))
 }
 
 fn is_modified(class: &str) -> bool {

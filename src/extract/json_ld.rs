@@ -6,21 +6,26 @@ use serde_json::Value;
 /// Reads one `<script type="application/ld+json">`.
 ///
 /// A block that could be read keeps its text as `raw`, mended where it had to be, so that `raw` is valid JSON
-/// exactly when there is no `error`.
+/// when there is no `error`.
 pub(super) fn read(text: &str) -> (JsonLd, Option<Value>) {
     let text = text.trim().trim_start_matches('\u{feff}');
     let first_error = match serde_json::from_str(text) {
-        Ok(value) => {
-            let raw = text.to_owned();
-            return (JsonLd { raw, error: None }, Some(value));
-        }
+        Ok(value) => return checked(text.to_owned(), value),
         Err(error) => error,
     };
     let mended = mend(text);
     match serde_json::from_str(&mended) {
-        Ok(value) => (JsonLd { raw: mended, error: None }, Some(value)),
+        Ok(value) => checked(mended, value),
         Err(_) => (JsonLd { raw: text.to_owned(), error: Some(first_error.to_string()) }, None),
     }
+}
+
+/// A document of JSON-LD 1.1 is an object or an array of such.
+fn checked(raw: String, value: Value) -> (JsonLd, Option<Value>) {
+    if value.is_object() || value.is_array() {
+        return (JsonLd { raw, error: None }, Some(value));
+    }
+    (JsonLd { raw, error: Some("neither an object nor an array".to_owned()) }, None)
 }
 
 /// Drops HTML and script comments, CDATA marks, trailing commas and semicolons, and escapes raw control characters

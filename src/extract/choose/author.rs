@@ -12,14 +12,15 @@ const MAX_NAMES: usize = 100;
 
 impl Choice<'_> {
     pub(super) fn author(&self, site: Option<&str>) -> Option<Chosen> {
-        let sources: [(&'static str, &dyn Fn() -> Vec<String>); 10] = [
+        let sources: [(&'static str, &dyn Fn() -> Vec<String>); 11] = [
             ("json-ld", &|| self.data.names("author").or_else(|| self.data.names("creator")).unwrap_or_default()),
-            ("meta", &|| self.meta_names(&["author"])),
             ("article:author", &|| {
                 crate::extract::facts::Facts::tags(&self.facts.open_graph, "article:author")
+                    .filter(|name| !name.starts_with('/'))
                     .map(str::to_owned)
                     .collect()
             }),
+            ("meta", &|| self.meta_names(&["author"])),
             ("meta", &|| {
                 self.meta_names(&[
                     "citation_author",
@@ -40,13 +41,14 @@ impl Choice<'_> {
             }),
             ("microdata", &|| hints(&self.hints.authors, Seen::Property)),
             ("rel=author", &|| hints(&self.hints.authors, Seen::Marked)),
-            ("link", &|| strict(hints(&self.hints.authors, Seen::Linked)).into_iter().take(1).collect()),
+            ("link", &|| first_line(&self.hints.authors)),
             ("class", &|| strict(hints(&self.hints.authors, Seen::Class)).into_iter().take(1).collect()),
             ("class", &|| self.hints.byline.iter().cloned().collect()),
+            ("text", &|| strict(hints(&self.hints.authors, Seen::Line)).into_iter().take(1).collect()),
             ("twitter:creator", &|| self.twitter("twitter:creator", said).into_iter().collect()),
         ];
         sources.iter().find_map(|(source, ask)| {
-            let shown = ["link", "class"].contains(source);
+            let shown = ["link", "class", "text"].contains(source);
             let mut names: Vec<String> = Vec::new();
             for name in ask().iter().filter_map(|text| name(text, shown)) {
                 if names.len() < MAX_NAMES
@@ -84,6 +86,13 @@ impl Choice<'_> {
 
 fn hints(hints: &[Hint], seen: Seen) -> Vec<String> {
     hints.iter().filter(|hint| hint.seen == seen).map(|hint| hint.text.clone()).collect()
+}
+
+/// The names in the first line with a link to an author: several may have written a page, and those of other lines wrote others.
+fn first_line(authors: &[Hint]) -> Vec<String> {
+    let linked = || authors.iter().filter(|hint| hint.seen == Seen::Linked);
+    let names = |line: u32| strict(linked().filter(|hint| hint.line == line).map(|hint| hint.text.clone()).collect());
+    linked().map(|hint| names(hint.line)).find(|names| !names.is_empty()).unwrap_or_default()
 }
 
 /// Only what looks like the name of a person, where a mere class says that it is one: two words or more, without numbers.

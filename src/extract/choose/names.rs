@@ -3,10 +3,19 @@
 use super::{Choice, Chosen, first, said, same};
 use crate::extract::social::{self, Profile};
 use crate::extract::text::filled;
-use crate::extract::walk::bare_host;
+use url::Url;
 
 /// Most keywords kept of one page.
 const MAX_KEYWORDS: usize = 500;
+
+/// What a site's host calls it: the label before the public suffix (`bbc` of `news.bbc.co.uk`), or all of an address.
+fn site_in_host(url: &Url) -> Option<String> {
+    let label = url.domain().and_then(|host| {
+        let (label, _) = psl::domain_str(host)?.split_once('.')?;
+        Some(label)
+    });
+    label.or(url.host_str()).map(str::to_owned)
+}
 
 impl Choice<'_> {
     pub(super) fn description(&self, site: Option<&str>) -> Option<Chosen> {
@@ -72,7 +81,7 @@ impl Choice<'_> {
                 )
             }),
             ("title", &|| self.site_in_title()),
-            ("host", &|| Some(bare_host(self.context.url?.host_str()?).to_owned())),
+            ("host", &|| self.context.url.and_then(site_in_host)),
         ])
     }
 

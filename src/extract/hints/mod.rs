@@ -2,6 +2,9 @@
 //!
 //! A machine over [`Events`], which sees no tree: what counts is where something stands, told by the open elements' names.
 
+mod contacts;
+mod line;
+mod media;
 mod words;
 
 use super::Context;
@@ -9,20 +12,21 @@ use super::base::Base;
 use super::class_names::{ClassNames, Says};
 use super::date;
 use super::events::{Attributes, Events, Name};
-use super::social::{self, Profile};
-use super::tag::{EDGE, Tag};
+use super::social::Profile;
+use super::tag::{EDGE, HEADING, Tag};
 use super::text::{Collapsed, filled};
-use words::{decoded, is_author_path, is_email, is_mostly_date, says_published, says_updated, strip_scheme};
+pub(crate) use media::Media;
+pub(super) use media::add_media;
+
+use line::Lines;
+use media::Player;
+use words::{is_author_path, says_by, says_updated};
 
 /// Longest list kept of each kind.
 const MAX_ITEMS: usize = 1_000;
 
 /// Texts collected at the same time.
 const MAX_CAPTURES: usize = 16;
-
-/// How near to the headline a line counts as belonging to it.
-const LINES_BEFORE: u32 = 3;
-const LINES_AFTER: u32 = 4;
 
 /// No byline or date is longer, in bytes.
 const MAX_TEXT: usize = 200;
@@ -46,17 +50,9 @@ pub(super) enum Seen {
 #[derive(Debug, Clone)]
 pub(super) struct Hint {
     pub seen: Seen,
+    /// The number of the line that it stands in.
+    pub line: u32,
     pub text: String,
-}
-
-/// A video or a sound.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Media {
-    pub url: String,
-    pub r#type: Option<String>,
-    pub width: Option<u32>,
-    pub height: Option<u32>,
-    pub poster: Option<String>,
 }
 
 enum Goal {
@@ -90,15 +86,9 @@ pub(super) struct Hints<'a> {
     author: Option<u32>,
     captures: Vec<Capture>,
     names: ClassNames,
-    /// The text of the line that is being read, as long as it is short.
-    line: Collapsed,
-    line_is_long: bool,
-    headline_seen: bool,
-    /// How many lines there were so far, and before the headline.
-    lines: u32,
-    headline_at: u32,
-    /// The last line before the headline that is a date, and where.
-    dated_line: Option<(u32, String)>,
+    lines: Lines,
+    /// The depth of the headline that is open.
+    headline: Option<u32>,
     player: Option<Player>,
     pub authors: Vec<Hint>,
     /// The text of the first element of class `byline`.
@@ -120,15 +110,6 @@ pub(super) struct Hints<'a> {
     pub incomplete: bool,
 }
 
-/// The `<video>` or `<audio>` that is open.
-struct Player {
-    depth: u32,
-    is_video: bool,
-    width: Option<u32>,
-    height: Option<u32>,
-    poster: Option<String>,
-}
-
 impl<'a> Hints<'a> {
     /// Hints of a page whose first `<base href>`, wherever it stands, is `base_href`.
     pub(super) fn new(context: &'a Context<'a>, base_href: Option<&str>) -> Self {
@@ -144,12 +125,8 @@ impl<'a> Hints<'a> {
             author: None,
             captures: Vec::new(),
             names: ClassNames::default(),
-            line: Collapsed::default(),
-            line_is_long: false,
-            headline_seen: false,
-            lines: 0,
-            headline_at: 0,
-            dated_line: None,
+            lines: Lines::default(),
+            headline: None,
             player: None,
             authors: Vec::new(),
             byline: None,
@@ -194,7 +171,7 @@ impl Events for Hints<'_> {
 
     fn listens(&self) -> bool {
         self.hidden.is_none()
-            && (!self.line_is_long && self.aside.is_none() || self.captures.iter().any(|c| c.text.len() <= MAX_TEXT))
+            && (!self.lines.is_long && self.aside.is_none() || self.captures.iter().any(|c| c.text.len() <= MAX_TEXT))
     }
 
     fn base(&mut self, href: &str) -> bool {
@@ -212,9 +189,8 @@ impl Events for Hints<'_> {
         for capture in &mut self.captures {
             capture.text.push_until(text, MAX_TEXT);
         }
-        if !self.line_is_long && self.aside.is_none() {
-            self.line.push_until(text, MAX_TEXT);
-            self.line_is_long = self.line.len() > MAX_TEXT;
+        if !self.lines.is_long && self.aside.is_none() {
+            self.line_text(text);
         }
     }
 
@@ -240,17 +216,10 @@ impl Events for Hints<'_> {
                 self.end_line();
                 self.captures.iter_mut().for_each(|c| c.text.gap());
             }
+            if self.headline.take_if(|depth| *depth == self.depth).is_some() {
+                self.end_headline();
+            }
             match name.tag {
-                Tag::H1 => {
-                    self.headline_seen = true;
-                    self.headline_at = self.lines;
-                    // The line of the headline itself lies between.
-                    if let Some((at, line)) = self.dated_line.take()
-                        && self.lines - at <= LINES_BEFORE
-                    {
-                        self.add_date(Seen::Line, &line);
-                    }
-                }
                 Tag::Article | Tag::Main => self.articles = self.articles.saturating_sub(1),
                 _ => {}
             }
@@ -293,6 +262,11 @@ impl Hints<'_> {
         if let Some(property) = attributes.get("property").filter(|_| name != Tag::Meta) {
             self.property(name, attributes, property);
         }
+        // Without a first heading, the first of them whose class says so.
+        if name == Tag::H1 || (says.headline && name.is(HEADING) && self.aside.is_none() && !self.lines.headline_seen())
+        {
+            self.headline = Some(self.depth);
+        }
         if says.byline && self.byline.is_none() {
             self.capture(Goal::Byline);
         }
@@ -320,7 +294,7 @@ impl Hints<'_> {
             Goal::Published(seen) => self.add_date(seen, &text),
             Goal::Modified => {
                 if let Some(text) = date::normalise_in(&text, self.lang.as_deref()) {
-                    push(&mut self.modified, Hint { seen: Seen::Class, text });
+                    push(&mut self.modified, Hint { seen: Seen::Class, line: self.lines.count, text });
                 }
             }
             Goal::Byline => {
@@ -333,13 +307,13 @@ impl Hints<'_> {
     }
 
     fn add_author(&mut self, seen: Seen, text: String) {
-        push(&mut self.authors, Hint { seen, text });
+        push(&mut self.authors, Hint { seen, line: self.lines.count, text });
     }
 
     fn add_date(&mut self, seen: Seen, text: &str) {
         let Some(date) = date::normalise_in(text, self.lang.as_deref()) else { return };
         let list = if says_updated(text) { &mut self.modified } else { &mut self.published };
-        push(list, Hint { seen, text: date });
+        push(list, Hint { seen, line: self.lines.count, text: date });
     }
 
     fn property<A: Attributes>(&mut self, name: Tag, attributes: &A, properties: &str) {
@@ -369,7 +343,7 @@ impl Hints<'_> {
                     Some(value) => {
                         let seen = if property == "datePublished" { Seen::Property } else { Seen::Marked };
                         if let Some(text) = date::normalise_in(value, self.lang.as_deref()) {
-                            push(&mut self.published, Hint { seen, text });
+                            push(&mut self.published, Hint { seen, line: self.lines.count, text });
                         }
                     }
                     None => self.capture(Goal::Published(Seen::Property)),
@@ -377,7 +351,7 @@ impl Hints<'_> {
                 "dateModified" if self.aside.is_none() => match value {
                     Some(value) => {
                         if let Some(text) = date::normalise_in(value, self.lang.as_deref()) {
-                            push(&mut self.modified, Hint { seen: Seen::Property, text });
+                            push(&mut self.modified, Hint { seen: Seen::Property, line: self.lines.count, text });
                         }
                     }
                     None => self.capture(Goal::Modified),
@@ -403,7 +377,7 @@ impl Hints<'_> {
             if let Some(title) = attributes.get("title") {
                 self.add_date(Seen::Marked, title);
             }
-        } else if says.modified {
+        } else if says.modified && !says.date {
             self.capture(Goal::Modified);
         } else if says.date {
             match attributes
@@ -412,7 +386,7 @@ impl Hints<'_> {
                 .or_else(|| attributes.get("content"))
                 .and_then(date::normalise)
             {
-                Some(text) => push(&mut self.published, Hint { seen: Seen::Class, text }),
+                Some(text) => push(&mut self.published, Hint { seen: Seen::Class, line: self.lines.count, text }),
                 None => self.capture(Goal::Published(Seen::Class)),
             }
         }
@@ -432,35 +406,10 @@ impl Hints<'_> {
         };
         let updated = lower.contains("updated") && !lower.contains("publish") || lower.contains("modified");
         match datetime {
-            Some(text) if updated => push(&mut self.modified, Hint { seen, text }),
-            Some(text) => push(&mut self.published, Hint { seen, text }),
+            Some(text) if updated => push(&mut self.modified, Hint { seen, line: self.lines.count, text }),
+            Some(text) => push(&mut self.published, Hint { seen, line: self.lines.count, text }),
             None if updated => self.capture(Goal::Modified),
             None => self.capture(Goal::Published(seen)),
-        }
-    }
-
-    /// A line that is a date and little else, near the headline, or one that says what the date is.
-    fn end_line(&mut self) {
-        let is_long = std::mem::take(&mut self.line_is_long);
-        let text = self.line.text();
-        if text.is_empty() {
-            self.line.clear();
-            return;
-        }
-        self.lines += 1;
-        if is_long || text.len() > 80 || !text.contains(|c: char| c.is_ascii_digit()) || !is_mostly_date(text) {
-            self.line.clear();
-            return;
-        }
-        let text = text.to_owned();
-        self.line.clear();
-        if says_updated(&text)
-            || says_published(&text)
-            || (self.headline_seen && self.lines - self.headline_at <= LINES_AFTER)
-        {
-            self.add_date(Seen::Line, &text);
-        } else if !self.headline_seen {
-            self.dated_line = Some((self.lines, text));
         }
     }
 
@@ -470,47 +419,22 @@ impl Hints<'_> {
         let has = |word: &str| rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case(word));
         if has("author") {
             self.capture(Goal::Author(Seen::Marked));
-        } else if self.aside.is_none() && is_author_path(href) && !class.to_ascii_lowercase().contains("avatar") {
+        } else if self.aside.is_none()
+            && (is_author_path(href) || says_by(self.lines.text.text()))
+            && !class.to_ascii_lowercase().contains("avatar")
+        {
             self.capture(Goal::Author(Seen::Linked));
         }
         if has("tag") {
             self.capture(Goal::Tag);
         }
-        if !self.context.parts.contacts {
-            return;
-        }
-        if let Some(address) = strip_scheme(href, "mailto:") {
-            self.add_email(address);
-        } else if let Some(number) = strip_scheme(href, "tel:") {
-            self.add_phone(number);
-        } else if social::may_be(href)
-            && let Some(profile) = self.base.web(href).as_ref().and_then(social::profile)
-        {
-            self.incomplete |= !add(&mut self.profiles, profile);
-        }
-    }
-
-    fn add_email(&mut self, address: &str) {
-        let address = address.split('?').next().unwrap_or_default();
-        for one in decoded(address).split([',', ';']).filter_map(filled).filter(|one| is_email(one)) {
-            if !self.emails.iter().any(|known| known.eq_ignore_ascii_case(&one)) {
-                self.incomplete |= !add(&mut self.emails, one);
-            }
-        }
-    }
-
-    fn add_phone(&mut self, number: &str) {
-        let number = decoded(number.split([';', '?']).next().unwrap_or_default());
-        let digits = number.chars().filter(char::is_ascii_digit).count();
-        if let Some(number) = filled(&number)
-            && (3..=20).contains(&digits)
-        {
-            self.incomplete |= !add(&mut self.phones, number);
+        if self.context.parts.contacts {
+            self.contact(href);
         }
     }
 
     fn logo<A: Attributes>(&mut self, attributes: &A, class: &str, id: &str) {
-        if self.logo.is_some() || self.aside.is_some() || (self.banner.is_none() && self.headline_seen) {
+        if self.logo.is_some() || self.aside.is_some() || (self.banner.is_none() && self.lines.headline_seen()) {
             return;
         }
         let Some(src) = attributes.get("src").filter(|src| !src.trim_start().starts_with("data:")) else { return };
@@ -524,73 +448,6 @@ impl Hints<'_> {
             self.logo = self.base.web_text(src);
         }
     }
-
-    fn open_player<A: Attributes>(&mut self, name: Tag, attributes: &A) {
-        let pixels = |name| attributes.get(name).and_then(super::walk::pixels);
-        self.player = Some(Player {
-            depth: self.depth,
-            is_video: name == Tag::Video,
-            width: pixels("width"),
-            height: pixels("height"),
-            poster: attributes.get("poster").and_then(|url| self.base.web_text(url)),
-        });
-        if self.poster.is_none() {
-            self.poster = self.player.as_ref().and_then(|player| player.poster.clone());
-        }
-        self.play(attributes);
-    }
-
-    fn play<A: Attributes>(&mut self, attributes: &A) {
-        let Some(player) = &self.player else { return };
-        // A script that failed leaves a number or a word where the address should be.
-        let is_address = |src: &&str| {
-            let src = src.trim();
-            !src.bytes().all(|b| b.is_ascii_digit())
-                && !matches!(src, "null" | "undefined" | "true" | "false" | "about:blank")
-        };
-        let source = attributes.get("src").or_else(|| attributes.get("data-src")).filter(is_address);
-        let Some(url) = source.and_then(|src| self.base.web_text(src)) else {
-            return;
-        };
-        let media = Media {
-            url,
-            r#type: attributes.get("type").and_then(filled),
-            width: player.width,
-            height: player.height,
-            poster: player.poster.clone(),
-        };
-        let list = if player.is_video { &mut self.videos } else { &mut self.audio };
-        self.incomplete |= !add_media(list, media);
-    }
-
-    /// Players of the big video hosts are frames.
-    fn frame<A: Attributes>(&mut self, attributes: &A) {
-        let pixels = |name| attributes.get(name).and_then(super::walk::pixels);
-        let Some(url) = attributes.get("src").or_else(|| attributes.get("data-src")).and_then(|src| self.base.web(src))
-        else {
-            return;
-        };
-        let host = url.host_str().unwrap_or_default();
-        let host = super::walk::bare_host(host);
-        let is_player = match host {
-            "youtube.com" | "youtube-nocookie.com" => url.path().starts_with("/embed/"),
-            "player.vimeo.com" | "fast.wistia.net" | "fast.wistia.com" => true,
-            "dailymotion.com" | "geo.dailymotion.com" | "player.twitch.tv" | "loom.com" => {
-                url.path().contains("embed") || host.starts_with("player") || host.starts_with("geo")
-            }
-            _ => false,
-        };
-        if is_player {
-            let media = Media {
-                url: url.into(),
-                r#type: Some("text/html".to_owned()),
-                width: pixels("width"),
-                height: pixels("height"),
-                poster: None,
-            };
-            self.incomplete |= !add_media(&mut self.videos, media);
-        }
-    }
 }
 
 /// Adds to a list what it does not have; false when it is full.
@@ -599,16 +456,6 @@ fn add<T: PartialEq>(list: &mut Vec<T>, item: T) -> bool {
     let fits = known || list.len() < MAX_ITEMS;
     if fits && !known {
         list.push(item);
-    }
-    fits
-}
-
-/// As [`add`], for media, which are the same if their address is.
-pub(super) fn add_media(list: &mut Vec<Media>, media: Media) -> bool {
-    let known = list.iter().any(|known| known.url == media.url);
-    let fits = known || list.len() < MAX_ITEMS;
-    if fits && !known {
-        list.push(media);
     }
     fits
 }

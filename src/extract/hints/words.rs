@@ -11,10 +11,134 @@ pub(super) fn is_author_path(href: &str) -> bool {
         "/writers/",
         "/contributors/",
         "/contributor/",
+        "/reporter/",
         "/reporters/",
+        "/auteur/",
+        "/auteurs/",
+        "/autore/",
+        "/autores/",
+        "/journalist/",
+        "/journalists/",
+        "/columnist/",
+        "/columnists/",
+        "/author-bio",
+        "author_id=",
+        "?author=",
         "/by/",
     ]);
     PARTS.is_in(href)
+}
+
+/// Whether nothing stands in a line before a name but that it is the author's.
+pub(super) fn says_by(line: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "by",
+        "by:",
+        "written by",
+        "posted by",
+        "published by",
+        "words by",
+        "story by",
+        "text by",
+        "author:",
+        "von",
+        "von:",
+        "text:",
+        "text von",
+        "autor:",
+        "autorin:",
+        "par",
+        "por",
+        "por:",
+        "di",
+        "door",
+        "af",
+        "av",
+    ];
+    WORDS.iter().any(|word| line.eq_ignore_ascii_case(word))
+}
+
+/// The name in a line that says that it is its author's: a few words with capitals and nothing else.
+pub(super) fn author_in(line: &str) -> Option<&str> {
+    const BEFORE: &[&str] = &[
+        "By ",
+        "BY ",
+        "By: ",
+        "Written by ",
+        "Posted by ",
+        "Words by ",
+        "Story by ",
+        "Text by ",
+        "Author: ",
+        "Von ",
+        "Autor: ",
+        "Autorin: ",
+    ];
+    let name = BEFORE.iter().find_map(|before| line.strip_prefix(before))?;
+    let words = name.split(' ').count();
+    let is_name = |word: &str| {
+        matches!(word, "and" | "&" | "und" | "de" | "von" | "van" | "der") || word.starts_with(char::is_uppercase)
+    };
+    ((2..=8).contains(&words) && name.split(' ').all(is_name) && !name.contains(|c: char| c.is_ascii_digit()))
+        .then_some(name)
+}
+
+/// Whether a line says of the next that it is the date of publication.
+pub(super) fn is_date_label(line: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "date",
+        "published",
+        "published on",
+        "publication date",
+        "date published",
+        "posted",
+        "posted on",
+        "release date",
+        "datum",
+        "veröffentlicht",
+        "veröffentlicht am",
+        "erschienen",
+        "erschienen am",
+        "publié le",
+        "date de publication",
+        "fecha",
+        "publicado",
+        "publicado el",
+        "pubblicato il",
+        "data",
+        "datum publicatie",
+        "gepubliceerd",
+        "gepubliceerd op",
+    ];
+    let line = line.trim_end_matches([':', ' ']).to_lowercase();
+    LABELS.contains(&line.as_str())
+}
+
+/// What follows of a date in a sentence that says that the page was published then, or nothing in others.
+pub(super) fn published_in(line: &str) -> Option<&str> {
+    const PHRASES: &[&str] = &[
+        "entry was posted on ",
+        "was posted on ",
+        "was published on ",
+        "was originally published on ",
+        "first published on ",
+        "originally published on ",
+        "posted on ",
+        "published on ",
+        "veröffentlicht am ",
+        "beitrag wurde ",
+        "publié le ",
+        "publicado el ",
+        "pubblicato il ",
+        "gepubliceerd op ",
+    ];
+    // Of ASCII and of letters whose lengths stay.
+    let lower = line.to_lowercase();
+    let (at, phrase) = PHRASES.iter().find_map(|phrase| Some((lower.find(phrase)?, phrase)))?;
+    if *phrase == "beitrag wurde " && !lower.contains("veröffentlicht") {
+        return None;
+    }
+    line.get(at + phrase.len()..)
 }
 
 /// Whether the date in a line is that of a change.

@@ -1,0 +1,100 @@
+//! Lines of text: one that is a date or a byline and little else, beside the headline, or one that says what it is.
+
+use super::words::{author_in, is_date_label, is_mostly_date, published_in, says_published, says_updated};
+use super::{Hints, Seen};
+use crate::extract::text::{Collapsed, clip};
+
+/// How near to the headline a line counts as belonging to it.
+const LINES_BEFORE: u32 = 3;
+const LINES_AFTER: u32 = 4;
+
+/// No line that is looked at is longer, in bytes: the beginning of a longer one is.
+pub(super) const MAX_LINE: usize = 200;
+
+/// A longer line is a sentence, in bytes.
+const MAX_SHORT: usize = 80;
+
+/// So much of a sentence may hold its date, in bytes.
+const DATE: usize = 60;
+
+/// The line that is being read, and what of those before bears on it.
+#[derive(Default)]
+pub(super) struct Lines {
+    /// The text so far, as long as it is short.
+    pub text: Collapsed,
+    pub is_long: bool,
+    /// How many lines there were so far.
+    pub count: u32,
+    /// How many there were before the headline, if that came.
+    headline: Option<u32>,
+    /// The last line before the headline that is a date, and where.
+    dated: Option<(u32, String)>,
+    /// Where a line stands that says that the next is a date.
+    label: Option<u32>,
+}
+
+impl Lines {
+    pub(super) fn headline_seen(&self) -> bool {
+        self.headline.is_some()
+    }
+
+    fn is_near_headline(&self) -> bool {
+        self.headline.is_some_and(|headline| self.count - headline <= LINES_AFTER)
+    }
+}
+
+impl Hints<'_> {
+    /// What stands here belongs to the line.
+    pub(super) fn line_text(&mut self, text: &str) {
+        self.lines.text.push_until(text, MAX_LINE);
+        self.lines.is_long = self.lines.text.len() > MAX_LINE;
+    }
+
+    pub(super) fn end_line(&mut self) {
+        let is_long = std::mem::take(&mut self.lines.is_long);
+        let mut text = std::mem::take(&mut self.lines.text);
+        if !text.text().is_empty() {
+            self.lines.count += 1;
+            self.line(text.text(), is_long);
+        }
+        text.clear();
+        self.lines.text = text;
+    }
+
+    fn line(&mut self, text: &str, is_long: bool) {
+        let has_digit = text.bytes().any(|b| b.is_ascii_digit());
+        if is_long || text.len() > MAX_SHORT || (has_digit && !is_mostly_date(text)) {
+            if has_digit && let Some(date) = published_in(text) {
+                self.add_date(Seen::Line, clip(date, DATE));
+            }
+            return;
+        }
+        if !has_digit {
+            if is_date_label(text) {
+                self.lines.label = Some(self.lines.count);
+            } else if self.lines.is_near_headline()
+                && let Some(name) = author_in(text)
+            {
+                self.add_author(Seen::Line, name.to_owned());
+            }
+            return;
+        }
+        let is_labelled = self.lines.label.is_some_and(|label| label + 1 == self.lines.count);
+        if is_labelled || says_updated(text) || says_published(text) || self.lines.is_near_headline() {
+            self.add_date(Seen::Line, text);
+        } else if !self.lines.headline_seen() {
+            self.lines.dated = Some((self.lines.count, text.to_owned()));
+        }
+    }
+
+    /// The headline ended.
+    pub(super) fn end_headline(&mut self) {
+        self.lines.headline = Some(self.lines.count);
+        // The line of the headline itself lies between.
+        if let Some((at, line)) = self.lines.dated.take()
+            && self.lines.count - at <= LINES_BEFORE
+        {
+            self.add_date(Seen::Line, &line);
+        }
+    }
+}
