@@ -6,7 +6,7 @@
 #   make lint                 formatters, linters, type checkers
 #   make load                 100,000 URLs of 200 hosts with faults among them
 #   make bench                the side-by-side comparison, written to target/bench/
-#   make bench-fetch          fetching, beside aiohttp, httpx, requests, bare reqwest and Go
+#   make bench-fetch          fetching, beside aiohttp, httpx, Scrapy, requests, bare reqwest and hyper, and Go
 #   make bench-boundary       what a call costs, beside PyO3, cffi, ctypes, Go, gopy and protobuf
 #   make bench-extract        what reading a page costs, beside parsers and extractors (PAGES=DIR)
 #   make fuzz-extract         damaged pages, every engine against html5ever (DOCUMENTS=100000 PAGES=DIR)
@@ -71,8 +71,10 @@ bench-boundary: $(VENV)/.tools
 	@$(PY) benches/boundary/bench.py $(if $(ROUNDS),--rounds $(ROUNDS))
 
 # One by one, so that a library that does not install here is only left out; the run names it.
-$(VENV)/.extractors: $(VENV)/.tools
-	@$(PY) -c 'from pip._vendor import tomli; print(*tomli.load(open("bindings/python/pyproject.toml", "rb"))["dependency-groups"]["bench-extract"], sep="\n")' \
+$(VENV)/.extractors: GROUP = bench-extract
+$(VENV)/.fetchers: GROUP = bench-fetch
+$(VENV)/.extractors $(VENV)/.fetchers: $(VENV)/.tools
+	@$(PY) -c 'from pip._vendor import tomli; print(*tomli.load(open("bindings/python/pyproject.toml", "rb"))["dependency-groups"]["$(GROUP)"], sep="\n")' \
 		| while read -r peer; do $(PY) -m pip install --quiet "$$peer" || echo "$$peer does not install here" >&2; done
 	@touch $@
 
@@ -91,8 +93,7 @@ fuzz:
 	RUSTC_BOOTSTRAP=1 $(CARGO) fuzz run --sanitizer none $(TARGET) fuzz/corpus/$(TARGET) tests/fixtures/pages -- \
 		-max_total_time=$(SECONDS) -timeout=20 -max_len=65536 -dict=fuzz/markup.dict
 
-bench-fetch: $(VENV)/.installed testserver
-	$(PY) -m pip install --quiet 'aiohttp>=3.11' 'httpx>=0.28' 'selectolax>=0.3.28'
+bench-fetch: $(VENV)/.installed $(VENV)/.fetchers testserver
 	@$(PY) benches/fetch/bench.py $(if $(ROUNDS),--rounds $(ROUNDS))
 
 score: $(VENV)/.installed

@@ -1,6 +1,7 @@
 //! What reads from the network, with what must hold of it, for the targets in `fuzz/`. In no other build.
 
 use super::cache::Entry;
+use super::head::{Head, Look};
 use super::{retry, robots};
 use reqwest::header::{DATE, HeaderMap, HeaderValue};
 use std::time::{Duration, SystemTime};
@@ -26,6 +27,18 @@ pub fn retry_after(value: &str, date: &[u8]) {
         headers.insert(DATE, date);
     }
     let _ = retry::retry_after(value, &headers, SystemTime::now());
+}
+
+/// Looks for the end of a head that comes in two pieces. Panics where it is another than in one.
+pub fn head(page: &[u8], first: usize) {
+    let look = |pieces: &[&[u8]]| {
+        let mut head = Head::new(None, "").expect("no type is a page");
+        pieces.iter().map(|piece| head.look(piece)).find(|look| *look != Look::On)
+    };
+    let whole = look(&[page]);
+    let pieces = look(&[&page[..first.min(page.len())], page]);
+    assert_eq!(whole, pieces);
+    assert!(!matches!(whole, Some(Look::Ends(end, _)) if end > page.len()));
 }
 
 /// Reads a file of the cache, which another program may have damaged.

@@ -53,6 +53,11 @@ pub(super) fn client(config: &Config, kept: &Kept) -> Result<Client, String> {
         // Silence is timed where it is waited for: the client's own clock runs on while a page waits for something else.
         .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(MAX_IDLE_PER_HOST)
+        // Another crate of the program may have switched these on, and bodies are ours to unpack.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
         // What browsers put up with.
         .http1_ignore_invalid_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)

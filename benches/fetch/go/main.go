@@ -1,4 +1,4 @@
-// Go's net/http, fetch only: bench-fetch-go WORKERS < urls
+// Go's net/http, fetch only: bench-fetch-go fetch WORKERS < urls
 package main
 
 import (
@@ -34,7 +34,7 @@ func peak() float64 {
 }
 
 func main() {
-	workers, err := strconv.Atoi(os.Args[1])
+	workers, err := strconv.Atoi(os.Args[2])
 	if err != nil {
 		panic(err)
 	}
