@@ -162,6 +162,54 @@ fn certificates_that_are_not_trusted() {
     }
 }
 
+/// From https to http and back, again and again.
+#[test]
+fn chains_across_schemes() {
+    let server = server();
+    let client = client(FetchOptions { verify_tls: false, ..impatient() });
+    let https = server.https_url.replace("localhost", "127.0.0.1");
+    let chain = |hops: usize| {
+        (0..hops).fold(format!("{https}/n/0"), |to, hop| {
+            let from = if hop % 2 == 0 { server.url.as_str() } else { https.as_str() };
+            format!("{from}/redirect-to?url={}", to.replace('%', "%25").replace('?', "%3F").replace('&', "%26"))
+        })
+    };
+    let sites =
+        client.fetch_all_blocking(vec![chain(4), server.at("/n/0"), chain(11), chain(12)]).expect("an open client");
+    assert_good(&sites[0]);
+    assert_eq!((sites[0].redirects.len(), sites[0].protocol.as_str()), (4, "https"));
+    // Told once, where it first was so: whoever reads on the way could have led the rest elsewhere.
+    let warnings: Vec<_> = sites[0].warnings.iter().map(|warning| warning.kind).collect();
+    assert_eq!(warnings, [ProblemKind::InsecureRedirect], "{:?}", sites[0].warnings);
+    assert_good(&sites[1]);
+    for site in &sites[2..] {
+        assert_eq!(site.error.as_ref().map(|problem| problem.kind), Some(ProblemKind::TooManyRedirects), "{site:?}");
+        assert!(site.warnings.iter().any(|warning| warning.kind == ProblemKind::InsecureRedirect));
+    }
+}
+
+/// Ten hosts with a robots.txt of 100 MB each.
+#[test]
+fn large_robots() {
+    let server = server();
+    let hosts: Vec<String> = (0..10).map(|i| format!("huge.{i}.test")).chain(["all.test".to_owned()]).collect();
+    let before = memory();
+    let resolve = options_for(hosts.iter().map(String::as_str)).resolve;
+    let client = client(FetchOptions { obey_robots: true, resolve, ..impatient() });
+    let urls = hosts.iter().map(|host| server.on(host, "/n/0")).collect();
+    let start = Instant::now();
+    let sites = client.fetch_all_blocking(urls).expect("an open client");
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    for site in &sites[..10] {
+        assert_eq!(site.error.as_ref().map(|problem| problem.kind), Some(ProblemKind::DisallowedByRobots));
+        assert_eq!((site.robots_allowed, site.attempts, &site.fetched_at), (Some(false), 0, &None));
+    }
+    assert_good(&sites[10]);
+    if let (Some(before), Some(after)) = (before, memory()) {
+        assert!(after.saturating_sub(before) < 64, "from {before} to {after} MB");
+    }
+}
+
 /// What HTTP/2 adds to the ways in which a server can fail.
 #[test]
 fn frames_made_to_hurt() {

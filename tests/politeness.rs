@@ -305,6 +305,26 @@ fn who_may_not_start_takes_no_turn() {
     assert_eq!(rest, 42);
 }
 
+/// A call with many pages of a slow host does not keep another call from its one.
+#[test]
+fn calls_take_turns_at_a_host() {
+    let server = server();
+    let options = FetchOptions { per_host: 1, delay_per_host: 0.1, ..options_for(["queue.test"]) };
+    let client = client(options);
+    let urls = (0..100).map(|i| server.on("queue.test", &format!("/n/{i}"))).collect();
+    let many = client.stream(urls, false, None).expect("an open client");
+    block(many.next()).expect("a page");
+    for i in 0..3 {
+        let start = Instant::now();
+        let site = client.fetch_blocking(server.on("queue.test", &format!("/n/{i}?other"))).expect("an open client");
+        assert_eq!(kind(&site), None);
+        assert!(start.elapsed() < Duration::from_millis(1000), "{:?}", start.elapsed());
+    }
+    many.cancel();
+    let gap = server.seen("queue.test")["min_gap_ms"].as_f64().expect("two requests");
+    assert!(gap > 60.0, "{gap} ms");
+}
+
 /// Pages that wait for each other's bytes do not go on after the time of the call.
 #[test]
 fn the_deadline_counts_waits_for_the_budget() {
