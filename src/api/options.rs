@@ -64,7 +64,7 @@ pub struct FetchOptions {
     /// goes on until the reader has taken some. Default 256 MiB.
     #[cfg_attr(feature = "uniffi", uniffi(default = 268_435_456))]
     pub max_bytes_in_flight: u64,
-    /// The media types that are wanted, such as `text/html` or `text/*`: they are asked for (`Accept`), and an answer of another type fails with
+    /// The media types that are wanted, such as `text/html`, or all of a kind, with `*` after the stroke: they are asked for (`Accept`), and an answer of another type fails with
     /// `UnsupportedContent`, its body unread. What has no type is read all the same. Default (empty): all.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub accept_types: Vec<String>,
