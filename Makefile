@@ -8,6 +8,7 @@
 #   make bench                the side-by-side comparison, written to target/bench/
 #   make bench-fetch          fetching, beside aiohttp, httpx, Scrapy, requests, bare reqwest and hyper, and Go
 #   make bench-boundary       what a call costs, beside PyO3, cffi, ctypes, Go, gopy and protobuf
+#   make bench-languages      what calls cost in Python, Kotlin and Swift, and whether a million of them leak
 #   make bench-extract        what reading a page costs, beside parsers and extractors (PAGES=DIR)
 #   make fuzz-extract         damaged pages, every engine against html5ever (DOCUMENTS=100000 PAGES=DIR)
 #   make fuzz                 cargo-fuzz over what reads from the network (TARGET=extract SECONDS=600)

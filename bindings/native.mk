@@ -10,7 +10,7 @@ OS             := $(shell uname -s)
 LIBRARY        := $(if $(filter Darwin,$(OS)),libsitelift.dylib,libsitelift.so)
 JNA_PLATFORM   := $(if $(filter Darwin,$(OS)),darwin,linux)-$(subst _,-,$(patsubst arm64,aarch64,$(shell uname -m)))
 
-.PHONY: native swift-package test-kotlin test-swift jar bench-languages
+.PHONY: native swift-package test-kotlin test-swift jar bench-languages bench-native
 
 native: $(NATIVE)/.generated
 
@@ -62,6 +62,7 @@ swift-package: native
 	@cp -r bindings/swift/Package.swift bindings/swift/Sources bindings/swift/Tests LICENSE-* $(SWIFT_PACKAGE)/
 	@cp -r examples/swift $(SWIFT_PACKAGE)/Examples
 	@mkdir $(SWIFT_PACKAGE)/Benchmarks && cp benches/languages/*.swift $(SWIFT_PACKAGE)/Benchmarks/
+	@cp benches/languages/Growth.swift $(SWIFT_PACKAGE)/Tests/SiteliftTests/
 	@cp $(NATIVE)/swift/Sitelift.swift $(SWIFT_PACKAGE)/Sources/Sitelift/Generated.swift
 	@cp $(NATIVE)/swift/SiteliftFFI/SiteliftFFI.h $(SWIFT_PACKAGE)/Sources/SiteliftFFI/
 	@cp $(NATIVE)/jna/$(JNA_PLATFORM)/$(LIBRARY) $(SWIFT_PACKAGE)/lib/
@@ -75,11 +76,18 @@ test-swift: swift-package testserver
 	$(SWIFT) --prepare
 	SITELIFT_ROOT=$(CURDIR) $(SWIFT) test $(SWIFT_FLAGS) --disable-swift-testing $(if $(TEST),--filter '$(TEST)')
 
-# What calls cost from each language: made with NATIVE_PROFILE=release, measured in one run.
-bench-languages: $(VENV)/.installed native swift-package
+# What calls cost from each language, and whether they leak, in one run. The libraries are release builds, whatever the profile of the tests.
+bench-languages: $(VENV)/.installed
+	$(MAKE) bench-native NATIVE_PROFILE=release
+
+KOTLIN_BENCH = java -Xms256m -Xmx256m -XX:+AlwaysPreTouch -XX:+UseSerialGC \
+	-cp target/kotlin/$(NATIVE_PROFILE)/classes:target/kotlin/$(NATIVE_PROFILE)/test-classes:$$(cat target/kotlin/classpath)
+SWIFT_BENCH  = $(SWIFT) run --skip-build $(SWIFT_FLAGS) -c release calls
+
+bench-native: native swift-package
 	$(MVN) --quiet test-compile
 	$(MVN) --quiet dependency:build-classpath -Dmdep.outputFile=$(CURDIR)/target/kotlin/classpath
+	$(SWIFT) --prepare
 	$(SWIFT) build $(SWIFT_FLAGS) -c release --product calls
-	$(PY) benches/languages/bench.py \
-		"java -Xmx256m -cp target/kotlin/$(NATIVE_PROFILE)/classes:target/kotlin/$(NATIVE_PROFILE)/test-classes:$$(cat target/kotlin/classpath) dev.sitelift.bench.CallsKt" \
-		"$(SWIFT) run --skip-build $(SWIFT_FLAGS) -c release calls"
+	$(PY) benches/languages/bench.py "$(KOTLIN_BENCH) dev.sitelift.bench.CallsKt" "$(KOTLIN_BENCH) dev.sitelift.bench.GrowthKt" \
+		"$(SWIFT_BENCH)" "$(SWIFT_BENCH) growth"

@@ -20,27 +20,17 @@ fun median(call: () -> Any?): Double {
     return rounds.drop(10).sorted()[4]
 }
 
-/** After the garbage is gone. */
-fun resident(): Long {
-    repeat(3) { System.gc(); Thread.sleep(50) }
-    return File("/proc/self/status").readLines().first { it.startsWith("VmRSS") }.filter { it.isDigit() }.toLong()
-}
-
 fun main() {
     val page = File(System.getenv("SITELIFT_ROOT"), "tests/fixtures/pages/news-en.html").readBytes()
     val site = Site.fromHtml(page, "https://a.example/")
     val data = TestData("test", 0)
-    val rows = mutableMapOf(
+    val rows = mapOf(
         "add" to median { Interop.add(2, 3) },
         "greet" to median { Interop.greet("World") },
         "hello_there" to median { Interop.helloThere(data) },
+        "raise" to median { runCatching { Interop.parseJson("[1, oops]") } },
         "site_echo" to median { Interop.echo(site) },
         "extract" to median { Site.fromHtml(page, "https://a.example/") },
     )
-    repeat(100_000) { Interop.helloThere(data) }
-    val before = resident()
-    repeat(1_000_000) { Interop.helloThere(data) }
-    repeat(2_000) { Interop.echo(site) }
-    rows["kib_grown"] = (resident() - before).toDouble()
     println(rows.entries.joinToString(", ", "{", "}") { "\"${it.key}\": ${it.value}" })
 }

@@ -1,6 +1,7 @@
 """Tell what the same calls cost from Python, Kotlin and Swift, and whether a million of them leak.
 
-python benches/languages/bench.py KOTLIN SWIFT: the commands of the other two (see `make bench-languages`).
+python benches/languages/bench.py KOTLIN KOTLIN-GROWTH SWIFT SWIFT-GROWTH: the commands of the other two (see
+`make bench-languages`). Ends with 1 where calls make a process grow.
 """
 
 from __future__ import annotations
@@ -16,13 +17,17 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sitelift import Site, interop
+from sitelift import InvalidJsonError, Site, interop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
-ROWS = ("add", "greet", "hello_there", "site_echo", "extract")
+ROWS = ("add", "greet", "hello_there", "raise", "site_echo", "extract")
+# What each is called this often, and records a five-hundredth of it.
+CALLS = 1_000_000
+# KiB; 4 bytes a call would be about as much. A virtual machine's own, its compiled code among it, has to fit in.
+ALLOWED = 4_096
 
 
 def median(call: Callable[[], object]) -> float:
@@ -52,21 +57,45 @@ def python() -> dict[str, float]:
     page = (ROOT / "tests/fixtures/pages/news-en.html").read_bytes()
     site = Site.from_html(page, base_url="https://a.example/")
     data = interop.TestData(data="test", len=0)
-    rows = {
+    return {
         "add": median(lambda: interop.add(2, 3)),
         "greet": median(lambda: interop.greet("World")),
         "hello_there": median(lambda: interop.hello_there(data)),
+        "raise": median(bad),
         "site_echo": median(lambda: interop.echo_site(site)),
         "extract": median(lambda: Site.from_html(page, base_url="https://a.example/")),
     }
-    for _ in range(100_000):
-        interop.hello_there(data)
+
+
+def bad() -> None:
+    """Call what fails."""
+    try:
+        interop.parse_json("[1, oops]")
+    except InvalidJsonError:
+        return
+    raise AssertionError
+
+
+def grown(count: int, call: Callable[[], object]) -> float:
+    """Return how many KiB so many calls leave behind, after a part of them made all caches warm."""
+    for _ in range(max(count // 4, 100)):
+        call()
     before = resident()
-    for _ in range(1_000_000):
-        interop.hello_there(data)
-    for _ in range(2_000):
-        interop.echo_site(site)
-    return {**rows, "kib_grown": resident() - before}
+    for _ in range(count):
+        call()
+    return resident() - before
+
+
+def growth() -> dict[str, float]:
+    """Return what calls that end well, calls that end badly, and great records leave behind."""
+    page = (ROOT / "tests/fixtures/pages/news-en.html").read_bytes()
+    site = Site.from_html(page, base_url="https://a.example/")
+    data = interop.TestData(data="test", len=0)
+    return {
+        "calls": grown(CALLS, lambda: interop.hello_there(data)),
+        "errors": grown(CALLS, bad),
+        "records": grown(CALLS // 500, lambda: interop.echo_site(site)),
+    }
 
 
 def other(command: str) -> dict[str, float]:
@@ -77,25 +106,38 @@ def other(command: str) -> dict[str, float]:
     return rows
 
 
-def main(kotlin: str, swift: str) -> None:
-    """Print the table, and write the figures to target/bench/languages.json."""
+def main(kotlin: str, kotlin_growth: str, swift: str, swift_growth: str) -> int:
+    """Print the tables, write the figures to target/bench/languages.json, and return 1 where there is growth."""
     found = {"python": python(), "kotlin": other(kotlin), "swift": other(swift)}
-    print("| | " + " | ".join(found) + " |\n| --- |" + " ---: |" * len(found))
+    head = "| | " + " | ".join(found) + " |\n| --- |" + " ---: |" * len(found)
+    print(head)
     for row in ROWS:
         print(f"| `{row}` | " + " | ".join(f"{rows[row] / 1e3:.3g} µs" for rows in found.values()) + " |")
-    grown = " | ".join(f"{rows['kib_grown']:.0f} KiB" for rows in found.values())
-    print(f"| grown by 1,002,000 calls | {grown} |")
+    left = {"python": growth(), "kotlin": other(f"{kotlin_growth} {CALLS}"), "swift": other(f"{swift_growth} {CALLS}")}
+    print("\n" + head)
+    texts = {
+        "calls": f"grown by {CALLS:,} `hello_there`",
+        "errors": f"grown by {CALLS:,} errors",
+        "records": f"grown by {CALLS // 500:,} `site_echo`",
+    }
+    for row, text in texts.items():
+        print(f"| {text} | " + " | ".join(f"{rows[row]:.0f} KiB" for rows in left.values()) + " |")
     result = {
         "machine": {"cpus": os.cpu_count(), "platform": platform.platform(), "python": platform.python_version()},
         "unit": "ns",
         "rows": {row: {language: {"median": rows[row]} for language, rows in found.items()} for row in ROWS},
+        "kib_grown": left,
     }
     file = ROOT / "target/bench/languages.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(result, indent=1) + "\n")
+    leaks = [f"{language}: {row}" for language, rows in left.items() for row in texts if rows[row] > ALLOWED]
+    if leaks:
+        print(f"grown by more than {ALLOWED} KiB: {', '.join(leaks)}", file=sys.stderr)
+    return int(bool(leaks))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:  # noqa: PLR2004 (the program and two commands)
+    if len(sys.argv) != 5:  # noqa: PLR2004 (the program and four commands)
         sys.exit(__doc__)
-    main(sys.argv[1], sys.argv[2])
+    sys.exit(main(*sys.argv[1:]))
