@@ -318,7 +318,7 @@ fn calls_take_turns_at_a_host() {
         let start = Instant::now();
         let site = client.fetch_blocking(server.on("queue.test", &format!("/n/{i}?other"))).expect("an open client");
         assert_eq!(kind(&site), None);
-        assert!(start.elapsed() < Duration::from_millis(1000), "{:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
     }
     many.cancel();
     let gap = server.seen("queue.test")["min_gap_ms"].as_f64().expect("two requests");
