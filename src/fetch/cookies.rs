@@ -46,7 +46,7 @@ impl CookieStore for Cookies {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let pairs: Vec<String> =
             kept.jar.get_request_values(url).map(|(name, value)| format!("{name}={value}")).collect();
-        (!pairs.is_empty()).then(|| HeaderValue::from_str(&pairs.join("; ")).ok()).flatten()
+        (!pairs.is_empty()).then(|| HeaderValue::from_bytes(pairs.join("; ").as_bytes()).ok()).flatten()
     }
 }
 
@@ -104,6 +104,15 @@ mod tests {
             cookies.set_cookies(&mut std::iter::once(&header), &at(from));
             assert_eq!(cookies.cookies(&at(to)).is_some(), goes, "{from} sets {domain}, {to} asks");
         }
+    }
+
+    #[test]
+    fn values_beyond_ascii_come_back_as_they_came() {
+        let cookies = Cookies::default();
+        let url = Url::parse("https://a.example/").unwrap();
+        let header = HeaderValue::from_bytes("city=Zürich; Path=/".as_bytes()).unwrap();
+        cookies.set_cookies(&mut std::iter::once(&header), &url);
+        assert_eq!(cookies.cookies(&url).unwrap().as_bytes(), "city=Zürich".as_bytes());
     }
 
     #[test]
