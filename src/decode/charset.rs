@@ -1,7 +1,7 @@
 //! Which character encoding a page is in, in the HTML standard's order, and decoding by it.
 
 use super::prescan;
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use std::borrow::Cow;
 
 /// Where the encoding was learnt from.
@@ -67,10 +67,14 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Decode
 const DETECTED: usize = 64 * 1024;
 
 fn detect(bytes: &[u8]) -> &'static Encoding {
+    // What plain ASCII says of nothing is windows-1252 in browsers, by which the queries of its links are encoded.
+    if bytes.is_ascii() {
+        return WINDOWS_1252;
+    }
     // Text that is valid UTF-8 (but for a last character that the body cap cut) is UTF-8, whatever the
-    // statistics of its letters say. Plain ASCII is for the detector to name, which says UTF-8.
+    // statistics of its letters say.
     let utf8 = std::str::from_utf8(bytes).map_or_else(|e| e.error_len().is_none(), |_| true);
-    if utf8 && !bytes.is_ascii() {
+    if utf8 {
         return UTF_8;
     }
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
@@ -96,6 +100,7 @@ mod tests {
         assert_eq!(chosen(meta, Some("big5")), ("big5".into(), Source::Header));
         assert_eq!(chosen(meta, Some("nonsense")), ("koi8-r".into(), Source::Meta));
         assert_eq!(chosen("<p>naïve".as_bytes(), None), ("utf-8".into(), Source::Detector));
+        assert_eq!(chosen(b"<p>naive", None), ("windows-1252".into(), Source::Detector));
     }
 
     #[test]
