@@ -42,6 +42,14 @@ impl AnyOf {
         (0..bytes.len()).any(|at| self.begin(&bytes[at..]) != 0)
     }
 
+    /// The first of the words in the text, and where it ends.
+    pub(super) fn find_in(&self, text: &str) -> Option<(&'static str, usize)> {
+        let bytes = text.as_bytes();
+        let (at, words) = (0..bytes.len()).map(|at| (at, self.begin(&bytes[at..]))).find(|(_, words)| *words != 0)?;
+        let word = self.words[words.trailing_zeros() as usize];
+        Some((word, at + word.len()))
+    }
+
     /// How many of the words stand anywhere in the text.
     pub(super) fn count_in(&self, text: &str) -> u32 {
         let bytes = text.as_bytes();
@@ -86,6 +94,8 @@ mod tests {
             assert!(!WORDS.is_in(text), "{text}");
         }
         assert_eq!([WORDS.count_in("update by date"), WORDS.count_in("dat")], [2, 0]);
+        assert_eq!(WORDS.find_in("an update by"), Some(("date", 9)));
+        assert_eq!(WORDS.find_in("an upda"), None);
         assert!(WORDS.begin_one_in("Dates") && WORDS.begin_one_in("x\tdates"));
         assert!(!WORDS.begin_one_in("update x") && !WORDS.begin_one_in(""));
     }

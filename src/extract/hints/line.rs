@@ -1,6 +1,6 @@
 //! Lines of text: one that is a date or a byline and little else, beside the headline, or one that says what it is.
 
-use super::words::{author_in, is_date_label, is_mostly_date, published_in, says_published, says_updated};
+use super::words::{author_in, is_date_label, is_mostly_date, published_in, says_by, says_published, says_updated};
 use super::{Hints, Seen};
 use crate::extract::text::{Collapsed, clip};
 
@@ -10,6 +10,9 @@ const LINES_AFTER: u32 = 4;
 
 /// No line that is looked at is longer, in bytes: the beginning of a longer one is.
 pub(super) const MAX_LINE: usize = 200;
+
+/// What stands before an author's name is no longer, in bytes.
+const MAX_BY: usize = 16;
 
 /// A longer line is a sentence, in bytes.
 const MAX_SHORT: usize = 80;
@@ -34,6 +37,11 @@ pub(super) struct Lines {
 }
 
 impl Lines {
+    /// Whether the line so far says that its author follows.
+    pub(super) fn says_by(&self) -> bool {
+        self.text.len() <= MAX_BY && says_by(self.text.text())
+    }
+
     pub(super) fn headline_seen(&self) -> bool {
         self.headline.is_some()
     }

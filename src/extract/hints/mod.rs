@@ -20,7 +20,7 @@ pub(super) use media::add_media;
 
 use line::Lines;
 use media::Player;
-use words::{is_author_path, says_by, says_updated};
+use words::{is_author_path, says_updated};
 
 /// Longest list kept of each kind.
 const MAX_ITEMS: usize = 1_000;
@@ -420,7 +420,7 @@ impl Hints<'_> {
         if has("author") {
             self.capture(Goal::Author(Seen::Marked));
         } else if self.aside.is_none()
-            && (is_author_path(href) || says_by(self.lines.text.text()))
+            && (is_author_path(href) || self.lines.says_by())
             && !class.to_ascii_lowercase().contains("avatar")
         {
             self.capture(Goal::Author(Seen::Linked));

@@ -110,13 +110,13 @@ pub(super) fn is_date_label(line: &str) -> bool {
         "gepubliceerd",
         "gepubliceerd op",
     ];
-    let line = line.trim_end_matches([':', ' ']).to_lowercase();
-    LABELS.contains(&line.as_str())
+    let line = line.trim_end_matches([':', ' ']);
+    LABELS.iter().any(|label| line.eq_ignore_ascii_case(label))
 }
 
 /// What follows of a date in a sentence that says that the page was published then, or nothing in others.
 pub(super) fn published_in(line: &str) -> Option<&str> {
-    const PHRASES: &[&str] = &[
+    static PHRASES: AnyOf = AnyOf::new(&[
         "entry was posted on ",
         "was posted on ",
         "was published on ",
@@ -131,14 +131,10 @@ pub(super) fn published_in(line: &str) -> Option<&str> {
         "publicado el ",
         "pubblicato il ",
         "gepubliceerd op ",
-    ];
-    // Of ASCII and of letters whose lengths stay.
-    let lower = line.to_lowercase();
-    let (at, phrase) = PHRASES.iter().find_map(|phrase| Some((lower.find(phrase)?, phrase)))?;
-    if *phrase == "beitrag wurde " && !lower.contains("veröffentlicht") {
-        return None;
-    }
-    line.get(at + phrase.len()..)
+    ]);
+    let (phrase, end) = PHRASES.find_in(line)?;
+    let is_said = phrase != "beitrag wurde " || line.contains("veröffentlicht");
+    is_said.then(|| &line[end..])
 }
 
 /// Whether the date in a line is that of a change.

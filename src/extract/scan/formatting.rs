@@ -21,7 +21,7 @@ pub(super) enum Entry {
 }
 
 impl Entry {
-    fn number(&self) -> Option<u32> {
+    pub(super) fn number(&self) -> Option<u32> {
         match self {
             Self::Marker => None,
             Self::Element { number, .. } => Some(*number),
@@ -52,14 +52,20 @@ impl<'a, E: Events> Scanner<'a, E> {
         let first = self.formatting.iter().rposition(|entry| !closed(entry)).map_or(0, |at| at + 1);
         let mut attributes = Read::default();
         for at in first..self.formatting.len() {
-            let Entry::Element { named, .. } = &self.formatting[at] else { return Err(Unsure("a marker")) };
-            let named = named.clone();
-            let end = attributes.read(self.lexer.page, named.name.end)?.ok_or(Unsure("a cut tag"))?;
-            // A few bytes may be read again for every element that follows.
-            self.weigh((end.after - named.name.end) / 32)?;
-            let number = self.push(&named, &attributes)?;
-            self.formatting[at] = Entry::Element { named, number };
+            self.open_again(at, &mut attributes)?;
         }
+        Ok(())
+    }
+
+    /// Opens the element of an entry once more.
+    pub(super) fn open_again(&mut self, at: usize, attributes: &mut Read<'a>) -> Result<(), Unsure> {
+        let Entry::Element { named, .. } = &self.formatting[at] else { return Err(Unsure("a marker")) };
+        let named = named.clone();
+        let end = attributes.read(self.lexer.page, named.name.end)?.ok_or(Unsure("a cut tag"))?;
+        // A few bytes may be read again for every element that follows.
+        self.weigh((end.after - named.name.end) / 32)?;
+        let number = self.push(&named, attributes)?;
+        self.formatting[at] = Entry::Element { named, number };
         Ok(())
     }
 
@@ -136,7 +142,7 @@ impl<'a, E: Events> Scanner<'a, E> {
             return Ok(());
         }
         if self.open[place..].iter().any(|open| open.is(SPECIAL)) {
-            return Err(Unsure("misnested formatting"));
+            return self.split_at_blocks(at, place);
         }
         self.truncate(place);
         self.formatting.remove(at);

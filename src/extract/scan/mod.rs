@@ -10,6 +10,7 @@ mod doctype;
 mod foreign;
 mod formatting;
 mod lexer;
+mod misnested;
 mod modes;
 mod open;
 mod references;
@@ -22,6 +23,7 @@ use attributes::Read;
 use doctype::Quirks;
 use formatting::Entry;
 use lexer::{Content, Lexer, Named, Token};
+use misnested::Split;
 use modes::Mode;
 use open::{Open, Space};
 use std::ops::Range;
@@ -29,6 +31,9 @@ use std::ops::Range;
 /// Only a tree can tell what the page means, because of this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Unsure(pub &'static str);
+
+/// The page is to be begun again, with what was found now known from the beginning.
+const LATE: Unsure = Unsure("something that comes late");
 
 /// How often a page is begun again because something came late.
 const MAX_ATTEMPTS: usize = 4;
@@ -40,11 +45,17 @@ pub(super) fn read<E: Events>(html: &str, make: impl Fn(Option<&str>) -> E) -> R
     let mut late = Late::default();
     for _ in 0..MAX_ATTEMPTS {
         let mut scanner = Scanner::new(html, make(late.base.as_deref()), late);
-        let result = scanner.run();
-        if !std::mem::take(&mut scanner.late.is_news) {
-            return result.map(|()| scanner.events);
+        match scanner.run() {
+            Ok(()) => {}
+            Err(LATE) => scanner.late.is_news = true,
+            Err(unsure) => return Err(unsure),
         }
         late = scanner.late;
+        if !std::mem::take(&mut late.is_news)
+            && let Some(events) = scanner.events
+        {
+            return Ok(events);
+        }
     }
     Err(Unsure("too much that comes late"))
 }
@@ -56,13 +67,16 @@ struct Late {
     /// Where the names of later `<html>` and `<body>` tags end: their attributes go to the first.
     html: Vec<usize>,
     body: Vec<usize>,
+    /// Blocks that formatting elements do not hold after all.
+    splits: Vec<Split>,
     /// The page has just told some of it.
     is_news: bool,
 }
 
 struct Scanner<'a, E> {
     lexer: Lexer<'a>,
-    events: E,
+    /// What is told of the page; nothing once it is to be begun again.
+    events: Option<E>,
     mode: Mode,
     quirks: Quirks,
     open: Vec<Open>,
@@ -86,7 +100,7 @@ impl<'a, E: Events> Scanner<'a, E> {
     fn new(html: &'a str, events: E, late: Late) -> Self {
         Self {
             lexer: Lexer::new(html),
-            events,
+            events: Some(events),
             mode: Mode::Initial,
             quirks: Quirks::Yes,
             open: Vec::with_capacity(64),
@@ -189,7 +203,7 @@ impl<'a, E: Events> Scanner<'a, E> {
             && !self.events.base(href)
         {
             self.late.base = Some(href.to_owned());
-            return self.begin_again();
+            return Err(LATE);
         }
         Ok(())
     }
@@ -199,13 +213,8 @@ impl<'a, E: Events> Scanner<'a, E> {
         let known = if named.tag == Tag::Html { &mut self.late.html } else { &mut self.late.body };
         if attributes.len() > 0 && !known.contains(&named.name.end) {
             known.push(named.name.end);
-            self.begin_again()?;
+            return Err(LATE);
         }
         Ok(Content::Markup)
-    }
-
-    fn begin_again(&mut self) -> Result<(), Unsure> {
-        self.late.is_news = true;
-        Err(Unsure("something that comes late"))
     }
 }

@@ -5,7 +5,7 @@ use super::lexer::Named;
 use super::{Scanner, Unsure};
 use crate::extract::events::{Attributes, Events, Name};
 use crate::extract::limit;
-use crate::extract::tag::{IMPLIED_END, SCOPE, Tag};
+use crate::extract::tag::{IMPLIED_END, SCOPE, SPECIAL, Tag};
 use html5ever::LocalName;
 use std::ops::Range;
 
@@ -129,6 +129,16 @@ impl<'a, E: Events> Scanner<'a, E> {
     }
 
     fn push_with(&mut self, named: &Named, attributes: &Read<'a>) -> Result<u32, Unsure> {
+        if self.late.splits.is_empty() || !named.tag.is(SPECIAL) || named.name.is_empty() {
+            return self.push_one(named, attributes);
+        }
+        let split = self.end_before_block(named);
+        let number = self.push_one(named, attributes)?;
+        self.open_anew(&split)?;
+        Ok(number)
+    }
+
+    fn push_one(&mut self, named: &Named, attributes: &Read<'a>) -> Result<u32, Unsure> {
         self.weigh(1 + attributes.len())?;
         let Named { tag, name } = named.clone();
         let other =
