@@ -42,6 +42,15 @@ fn what_surrounds_it_is_left_out() {
 }
 
 #[test]
+fn pointers_to_other_pages_are_left_out() {
+    let others = "<p>Read also: <a href=/x>The bells of the strait</a></p><p>Lesen Sie auch: <a href=/y>Nebel</a></p>";
+    let own = "<p>Read more than one book about it, as <a href=/z>she</a> did, and you will know no more than before you began.</p>";
+    let text = article(&page(&format!("<p>{FIRST}</p>{others}<p>{SECOND}</p>{own}"))).text;
+    assert!(!text.contains("bells of the strait") && !text.contains("Nebel"), "{text}");
+    assert!(text.contains("Read more than one book"), "{text}");
+}
+
+#[test]
 fn the_excerpt_is_the_description_where_there_is_one() {
     let html = format!("<meta name=description content='Of fog'>{}", page(&format!("<p>{FIRST}</p><p>{SECOND}</p>")));
     assert_eq!(article(&html).excerpt, "Of fog");

@@ -1,7 +1,7 @@
 //! Taking out of the article what is not of it.
 
 use super::dom::{Dom, Id, Kind};
-use super::patterns::{is_insert, is_share, weight};
+use super::patterns::{is_insert, is_pointer, is_share, weight};
 use html5ever::{LocalName, local_name};
 
 /// Cleans the article below `roots`. With `strict` off only what can be nothing else goes.
@@ -66,6 +66,15 @@ pub(super) fn clean(dom: &mut Dom, roots: &[Id], strict: bool) {
             dom.measure();
             let candidates: Vec<Id> = of_kind(dom, names).into_iter().filter(|id| !roots.contains(id)).collect();
             remove_conditionally(dom, &candidates, &tables);
+        }
+    }
+    dom.measure();
+    for id in of_kind(dom, &[local_name!("p"), local_name!("li")]) {
+        let size = dom.size(id);
+        // A short one is little else; of a longer one the link must be a good part.
+        let leads = size.text <= 80 || (size.text < 300 && dom.link_density(id) >= 0.4);
+        if strict && size.linked > 0.0 && leads && is_pointer(&dom.text(id)) {
+            dom.remove(id);
         }
     }
     dom.measure();
