@@ -11,8 +11,8 @@ use support::{client, options_for, server};
 const HOSTS: usize = 200;
 const PER_HOST: u32 = 6;
 
-/// The faults, and what becomes of them; every fiftieth URL has one. Where it is we who hang up, the server takes a moment to see it, and
-/// counts a request that we have done with: these have hosts of their own, as many again as they are.
+/// The faults, and what becomes of them; every fiftieth URL has one. Where it is we who hang up, or the server waits for that after it did, it
+/// takes a moment to see it, and counts a request that we have done with: these have hosts of their own, as many again as they are.
 const FAULTS: &[(&str, Option<ProblemKind>)] = &[
     ("/reset", Some(ProblemKind::ConnectionLost)),
     ("/close", Some(ProblemKind::ConnectionLost)),
@@ -33,7 +33,8 @@ fn count() -> usize {
 }
 
 fn hangs_up(path: &str) -> bool {
-    ["/stall", "/bomb", "/many-headers", "/garbage", "/chunk-error"].iter().any(|start| path.starts_with(start))
+    let faults = ["/stall", "/bomb", "/many-headers", "/garbage", "/chunk-error", "/close", "/short-body"];
+    faults.iter().any(|start| path.starts_with(start))
 }
 
 fn ill_host(i: usize) -> String {
