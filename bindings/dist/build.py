@@ -22,6 +22,8 @@ import finish
 from targets import ROOT, TARGETS, Target
 
 HOST = TARGETS[0]
+# libdeflate's checksums by 512-bit registers, which Zig's C compiler refuses; it takes others then.
+ZIG_CAN_NOT = " ".join(f"-DLIBDEFLATE_ASSEMBLER_DOES_NOT_SUPPORT_{what}" for what in ("AVX512VNNI", "VPCLMULQDQ"))
 
 
 def environment(target: Target) -> dict[str, str]:
@@ -30,8 +32,10 @@ def environment(target: Target) -> dict[str, str]:
     flags = f"--remap-path-prefix={cargo}/registry/src=registry --remap-path-prefix={ROOT}=sitelift {target.flags}"
     # Of the target alone, so that the generator, which runs here, is not built again for each of them.
     name = f"CARGO_TARGET_{target.triple.upper().replace('-', '_')}_RUSTFLAGS"
+    c_name = f"CFLAGS_{target.triple.replace('-', '_')}"
+    c_flags = f"{os.environ.get(c_name, '')} {ZIG_CAN_NOT if target.triple.startswith('x86_64-') else ''}".strip()
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PATH": path, name: flags, "CARGO_PROFILE_RELEASE_STRIP": "none"}
+    return {**os.environ, "PATH": path, name: flags, c_name: c_flags, "CARGO_PROFILE_RELEASE_STRIP": "none"}
 
 
 def has_std(target: Target) -> bool:
