@@ -68,6 +68,8 @@ fn long_and_broken_things() {
         "</".repeat(1_000_000),
         "&".repeat(1_000_000),
         "<a href=x>".repeat(300_000),
+        "<b><p></b>".repeat(100_000),
+        format!("{}{}", "<b><p>".repeat(200), "<p></b>".repeat(100_000)),
         "<h1>".repeat(100_000),
         "<title>".repeat(100_000),
         "<meta name=a content=b>".repeat(100_000),

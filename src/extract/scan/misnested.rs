@@ -12,6 +12,9 @@ use crate::extract::tag::{SPECIAL, Tag};
 /// The "outer loop" of the algorithm runs eight times, the last to end the element.
 const MAX_BLOCKS: usize = 7;
 
+/// With more splits the page is left to the tree: each block is looked up among them.
+const MAX_SPLITS: usize = 256;
+
 /// A block that a formatting element is split at, each by where the name in its tag stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Split {
@@ -35,6 +38,7 @@ impl<E: Events> Scanner<'_, E> {
             !matches!(tag, Tag::Removed | Tag::Table | Tag::Tbody | Tag::Tfoot | Tag::Thead | Tag::Tr)
         });
         if blocks > MAX_BLOCKS
+            || self.late.splits.len() + blocks > MAX_SPLITS
             || !is_holder
             || self.open[place..last].iter().skip(1).any(|open| is_between(&open))
             || self.open[place - 1..].iter().any(|open| open.space != Space::Html)
