@@ -182,6 +182,7 @@ mod tests {
         assert!(lock(&hosts.known).hosts.contains_key("held.example"));
         drop(held);
     }
+
     /// Whether a turn is there at once, without keeping it.
     fn is_free(hosts: &Hosts) -> bool {
         hosts.try_enter("a.example").map(Permit::give_back).is_some()

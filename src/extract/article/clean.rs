@@ -69,15 +69,17 @@ pub(super) fn clean(dom: &mut Dom, roots: &[Id], strict: bool) {
         }
     }
     dom.measure();
-    for id in of_kind(dom, &[local_name!("p"), local_name!("li")]) {
-        let size = dom.size(id);
-        // A short one is little else; of a longer one the link must be a good part.
-        let leads = size.text <= 80 || (size.text < 300 && dom.link_density(id) >= 0.4);
-        if strict && size.linked > 0.0 && leads && is_pointer(&dom.text(id)) {
-            dom.remove(id);
+    if strict {
+        for id in of_kind(dom, &[local_name!("p"), local_name!("li")]) {
+            let size = dom.size(id);
+            // A short one is little else; of a longer one the link must be a good part.
+            let leads = size.text <= 80 || (size.text < 300 && dom.link_density(id) >= 0.4);
+            if size.linked > 0.0 && leads && is_pointer(&dom.text(id)) {
+                dom.remove(id);
+            }
         }
+        dom.measure();
     }
-    dom.measure();
     for id in of_kind(
         dom,
         &[

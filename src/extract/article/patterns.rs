@@ -1,5 +1,7 @@
 //! What classes and ids say of an element, in the words that sites use.
 
+use crate::extract::text::clip;
+
 /// Parts of a page that are hardly ever of its article.
 const UNLIKELY: &[&str] = &[
     "-ad-",
@@ -217,6 +219,6 @@ pub(super) fn is_pointer(text: &str) -> bool {
         "あわせて読みたい",
         "相关阅读",
     ];
-    let start = super::super::text::clip(text.trim_start(), 64).to_lowercase();
+    let start = clip(text.trim_start(), 64).to_lowercase();
     BEGINNINGS.iter().any(|beginning| start.starts_with(beginning))
 }

@@ -219,9 +219,8 @@ impl Events for Hints<'_> {
             if self.headline.take_if(|depth| *depth == self.depth).is_some() {
                 self.end_headline();
             }
-            match name.tag {
-                Tag::Article | Tag::Main => self.articles = self.articles.saturating_sub(1),
-                _ => {}
+            if matches!(name.tag, Tag::Article | Tag::Main) {
+                self.articles = self.articles.saturating_sub(1);
             }
         }
         self.depth = self.depth.saturating_sub(1);
@@ -293,8 +292,8 @@ impl Hints<'_> {
             Goal::Author(seen) => self.add_author(seen, text),
             Goal::Published(seen) => self.add_date(seen, &text),
             Goal::Modified => {
-                if let Some(text) = date::normalise_in(&text, self.lang.as_deref()) {
-                    push(&mut self.modified, Hint { seen: Seen::Class, line: self.lines.count, text });
+                if let Some(date) = self.date(&text) {
+                    self.add_modified(Seen::Class, date);
                 }
             }
             Goal::Byline => {
@@ -310,10 +309,25 @@ impl Hints<'_> {
         push(&mut self.authors, Hint { seen, line: self.lines.count, text });
     }
 
+    fn add_published(&mut self, seen: Seen, text: String) {
+        push(&mut self.published, Hint { seen, line: self.lines.count, text });
+    }
+
+    fn add_modified(&mut self, seen: Seen, text: String) {
+        push(&mut self.modified, Hint { seen, line: self.lines.count, text });
+    }
+
+    /// The date in a text, as the page's language has it.
+    fn date(&self, text: &str) -> Option<String> {
+        date::normalise_in(text, self.lang.as_deref())
+    }
+
     fn add_date(&mut self, seen: Seen, text: &str) {
-        let Some(date) = date::normalise_in(text, self.lang.as_deref()) else { return };
-        let list = if says_updated(text) { &mut self.modified } else { &mut self.published };
-        push(list, Hint { seen, line: self.lines.count, text: date });
+        match self.date(text) {
+            Some(date) if says_updated(text) => self.add_modified(seen, date),
+            Some(date) => self.add_published(seen, date),
+            None => {}
+        }
     }
 
     fn property<A: Attributes>(&mut self, name: Tag, attributes: &A, properties: &str) {
@@ -342,16 +356,16 @@ impl Hints<'_> {
                 "datePublished" | "dateCreated" if self.aside.is_none() => match value {
                     Some(value) => {
                         let seen = if property == "datePublished" { Seen::Property } else { Seen::Marked };
-                        if let Some(text) = date::normalise_in(value, self.lang.as_deref()) {
-                            push(&mut self.published, Hint { seen, line: self.lines.count, text });
+                        if let Some(date) = self.date(value) {
+                            self.add_published(seen, date);
                         }
                     }
                     None => self.capture(Goal::Published(Seen::Property)),
                 },
                 "dateModified" if self.aside.is_none() => match value {
                     Some(value) => {
-                        if let Some(text) = date::normalise_in(value, self.lang.as_deref()) {
-                            push(&mut self.modified, Hint { seen: Seen::Property, line: self.lines.count, text });
+                        if let Some(date) = self.date(value) {
+                            self.add_modified(Seen::Property, date);
                         }
                     }
                     None => self.capture(Goal::Modified),
@@ -386,7 +400,7 @@ impl Hints<'_> {
                 .or_else(|| attributes.get("content"))
                 .and_then(date::normalise)
             {
-                Some(text) => push(&mut self.published, Hint { seen: Seen::Class, line: self.lines.count, text }),
+                Some(date) => self.add_published(Seen::Class, date),
                 None => self.capture(Goal::Published(Seen::Class)),
             }
         }
@@ -394,7 +408,7 @@ impl Hints<'_> {
 
     fn time<A: Attributes>(&mut self, attributes: &A, class: &str) {
         let lower = class.to_ascii_lowercase();
-        let datetime = attributes.get("datetime").and_then(|text| date::normalise_in(text, self.lang.as_deref()));
+        let datetime = attributes.get("datetime").and_then(|text| self.date(text));
         let seen = if self.aside.is_some() {
             return;
         } else if attributes.get("pubdate").is_some() || lower.contains("publish") || lower.contains("entry-date") {
@@ -406,8 +420,8 @@ impl Hints<'_> {
         };
         let updated = lower.contains("updated") && !lower.contains("publish") || lower.contains("modified");
         match datetime {
-            Some(text) if updated => push(&mut self.modified, Hint { seen, line: self.lines.count, text }),
-            Some(text) => push(&mut self.published, Hint { seen, line: self.lines.count, text }),
+            Some(date) if updated => self.add_modified(seen, date),
+            Some(date) => self.add_published(seen, date),
             None if updated => self.capture(Goal::Modified),
             None => self.capture(Goal::Published(seen)),
         }

@@ -26,35 +26,33 @@ impl<E: Events> Scanner<'_, E> {
     /// Ends the formatting element of entry `at`, which is on the stack at `place` with blocks above, and notes where it is to be split.
     pub(super) fn split_at_blocks(&mut self, at: usize, place: usize) -> Result<(), Unsure> {
         const REASON: Unsure = Unsure("misnested formatting");
-        let above = &self.open[place + 1..];
-        let blocks = above.iter().filter(|open| open.is(SPECIAL)).count();
-        let last = place + 1 + above.iter().rposition(|open| open.is(SPECIAL)).ok_or(REASON)?;
+        let last = self.open.iter().rposition(|open| open.is(SPECIAL)).filter(|last| *last > place).ok_or(REASON)?;
         let is_formatting = |open: &Open| self.formatting.iter().any(|entry| entry.number() == Some(open.number));
-        // What lies between is copied, too, if it is in the list.
-        let is_between = |open: &&Open| !open.is(SPECIAL) && is_formatting(open);
+        let (blocks, between): (Vec<&Open>, Vec<&Open>) =
+            self.open[place + 1..=last].iter().partition(|open| open.is(SPECIAL));
         // Blocks are put into what holds the element: in a table that would be before it.
         let holder = place.checked_sub(1).map(|holder| self.open[holder].tag);
         let is_holder = holder.is_some_and(|tag| {
             !matches!(tag, Tag::Removed | Tag::Table | Tag::Tbody | Tag::Tfoot | Tag::Thead | Tag::Tr)
         });
-        if blocks > MAX_BLOCKS
-            || self.late.splits.len() + blocks > MAX_SPLITS
+        if blocks.len() > MAX_BLOCKS
+            || self.late.splits.len() + blocks.len() > MAX_SPLITS
             || !is_holder
-            || self.open[place..last].iter().skip(1).any(|open| is_between(&open))
+            // What lies between is copied, too, if it is in the list.
+            || between.into_iter().any(is_formatting)
             || self.open[place - 1..].iter().any(|open| open.space != Space::Html)
             || self.open[place..=last].iter().any(|open| open.name.is_empty())
         {
             return Err(REASON);
         }
         let formatting = self.open[place].name.start;
-        for block in self.open[place + 1..=last].iter().filter(|open| open.is(SPECIAL)) {
+        for block in blocks {
             let split = Split { block: block.name.start, formatting };
             if self.late.splits.contains(&split) {
                 return Err(REASON);
             }
             self.late.splits.push(split);
         }
-        self.late.is_news = true;
         // From here on only what comes late is of interest.
         self.events = None;
         self.truncate(last + 1);

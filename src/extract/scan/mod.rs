@@ -45,16 +45,10 @@ pub(super) fn read<E: Events>(html: &str, make: impl Fn(Option<&str>) -> E) -> R
     let mut late = Late::default();
     for _ in 0..MAX_ATTEMPTS {
         let mut scanner = Scanner::new(html, make(late.base.as_deref()), late);
-        match scanner.run() {
-            Ok(()) => {}
-            Err(LATE) => scanner.late.is_news = true,
-            Err(unsure) => return Err(unsure),
-        }
-        late = scanner.late;
-        if !std::mem::take(&mut late.is_news)
-            && let Some(events) = scanner.events
-        {
-            return Ok(events);
+        match (scanner.run(), scanner.events) {
+            (Ok(()), Some(events)) => return Ok(events),
+            (Ok(()), None) | (Err(LATE), _) => late = scanner.late,
+            (Err(unsure), _) => return Err(unsure),
         }
     }
     Err(Unsure("too much that comes late"))
@@ -69,8 +63,6 @@ struct Late {
     body: Vec<usize>,
     /// Blocks that formatting elements do not hold after all.
     splits: Vec<Split>,
-    /// The page has just told some of it.
-    is_news: bool,
 }
 
 struct Scanner<'a, E> {

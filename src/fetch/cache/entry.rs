@@ -14,7 +14,12 @@ const MARK: &[u8] = b"sitelift cache 1\n";
 const DIGEST: usize = 32;
 
 /// The line of JSON has at most so many bytes: the headers come to 400 KiB, and are in it twice, in a form that takes more.
-pub(super) const MAX_LINE: usize = 4 << 20;
+const MAX_LINE: usize = 4 << 20;
+
+/// How much of a file is kept while it is read, where of its body no more is wanted than `cap` says.
+pub(super) fn most(cap: impl Fn(bool) -> usize) -> usize {
+    cap(true).max(cap(false)).saturating_add(MAX_LINE)
+}
 
 /// What is known of a response besides its body.
 #[derive(Debug, Clone)]
@@ -79,7 +84,7 @@ impl Entry {
         let mut start = [0; MARK.len() + DIGEST];
         file.read_exact(&mut start).ok()?;
         let sum = start.strip_prefix(MARK)?;
-        let most = cap(true).max(cap(false)).saturating_add(MAX_LINE);
+        let most = most(&cap);
         let (mut digest, mut rest, mut is_cut) = (Context::new(&SHA256), Vec::new(), false);
         let mut chunk = vec![0; CHUNK];
         loop {

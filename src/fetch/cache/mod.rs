@@ -60,8 +60,7 @@ impl Cache {
         cap: impl Fn(bool) -> usize + Send + 'static,
     ) -> Option<Found> {
         let length = self.blocking(url, Store::length).await??;
-        let most = cap(true).max(cap(false)).saturating_add(entry::MAX_LINE);
-        share.grow(usize::try_from(length).unwrap_or(usize::MAX).min(most)).await;
+        share.grow(usize::try_from(length).unwrap_or(usize::MAX).min(entry::most(&cap))).await;
         let entry = self.blocking(url, move |store, url| store.read(url, cap)).await??;
         match entry.policy.before_request(request, SystemTime::now()) {
             BeforeRequest::Fresh(response) => {
