@@ -5,7 +5,7 @@ mod support;
 use sitelift::{Client, FetchOptions, ProblemKind, Site};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use support::{client, options, options_for, server};
+use support::{client, options, options_for, peak_memory, server};
 
 fn impatient() -> FetchOptions {
     FetchOptions {
@@ -52,6 +52,12 @@ const ATTACKS: &[(&str, Option<ProblemKind>)] = &[
     ("/informational?n=3000000", None),
 ];
 
+fn assert_little_grown(before: Option<u64>) {
+    if let (Some(before), Some(after)) = (before, peak_memory()) {
+        assert!(after.saturating_sub(before) < 64, "from {before} to {after} MB");
+    }
+}
+
 fn assert_good(site: &Site) {
     assert_eq!((&site.error, site.status, site.body_truncated), (&None, Some(200), false), "{}", site.url);
     assert!(site.title.is_some(), "{}", site.url);
@@ -60,7 +66,7 @@ fn assert_good(site: &Site) {
 #[test]
 fn each_attack_among_good_pages() {
     let server = server();
-    let before = memory();
+    let before = peak_memory();
     let mut urls = Vec::new();
     for (i, (path, _)) in ATTACKS.iter().enumerate() {
         urls.push(server.at(path));
@@ -85,9 +91,7 @@ fn each_attack_among_good_pages() {
         assert!(site.elapsed_ms < 7_500.0, "{path}: {} ms", site.elapsed_ms);
         assert_good(&sites[2 * i + 1]);
     }
-    if let (Some(before), Some(after)) = (before, memory()) {
-        assert!(after.saturating_sub(before) < 64, "from {before} to {after} MB");
-    }
+    assert_little_grown(before);
 }
 
 /// A response that breaks off after each of its bytes in turn.
@@ -193,7 +197,7 @@ fn chains_across_schemes() {
 fn large_robots() {
     let server = server();
     let hosts: Vec<String> = (0..10).map(|i| format!("huge.{i}.test")).chain(["all.test".to_owned()]).collect();
-    let before = memory();
+    let before = peak_memory();
     let resolve = options_for(hosts.iter().map(String::as_str)).resolve;
     let client = client(FetchOptions { obey_robots: true, resolve, ..impatient() });
     let urls = hosts.iter().map(|host| server.on(host, "/n/0")).collect();
@@ -205,9 +209,7 @@ fn large_robots() {
         assert_eq!((site.robots_allowed, site.attempts, &site.fetched_at), (Some(false), 0, &None));
     }
     assert_good(&sites[10]);
-    if let (Some(before), Some(after)) = (before, memory()) {
-        assert!(after.saturating_sub(before) < 64, "from {before} to {after} MB");
-    }
+    assert_little_grown(before);
 }
 
 /// What HTTP/2 adds to the ways in which a server can fail.
@@ -231,7 +233,7 @@ fn frames_made_to_hurt() {
         ("page", None),
     ];
     let server = server();
-    let before = memory();
+    let before = peak_memory();
     let hosts: Vec<String> = FRAMES.iter().map(|(name, _)| format!("{name}.h2.test")).collect();
     let hosts = hosts.iter().map(String::as_str);
     let client = trusting_client(FetchOptions { retries: 1, ..trusting("frames", &server.ca_pem, hosts.clone()) });
@@ -262,14 +264,5 @@ fn frames_made_to_hurt() {
             "{name}"
         );
     }
-    if let (Some(before), Some(after)) = (before, memory()) {
-        assert!(after.saturating_sub(before) < 64, "from {before} to {after} MB");
-    }
-}
-
-/// In megabytes; known on Linux only.
-fn memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes >> 10)
+    assert_little_grown(before);
 }

@@ -6,7 +6,7 @@ mod support;
 
 use sitelift::{FetchOptions, Part, ProblemKind, Site};
 use std::time::Instant;
-use support::{client, options_for, server};
+use support::{client, options_for, peak_memory, server};
 
 const HOSTS: usize = 200;
 const PER_HOST: u32 = 6;
@@ -103,11 +103,4 @@ fn every_url_is_accounted_for() {
 
 fn index(site: &Site) -> usize {
     site.url.rsplit_once("i=").and_then(|(_, i)| i.parse().ok()).expect("every URL has its number")
-}
-
-/// In megabytes; known on Linux only.
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes >> 10)
 }

@@ -100,3 +100,10 @@ pub fn options_for<'a>(hosts: impl IntoIterator<Item = &'a str>) -> FetchOptions
     let resolve = hosts.into_iter().map(|host| (host.to_owned(), "127.0.0.1".to_owned())).collect();
     FetchOptions { resolve, ..options() }
 }
+
+/// The most memory that this process had so far, in megabytes; known on Linux only.
+pub fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes >> 10)
+}

@@ -186,7 +186,7 @@ fn reset(stream: impl Transport) -> io::Result<()> {
 }
 
 /// Ends the connection without a reset, which needs everything read that the client has sent.
-async fn close(mut stream: impl Transport) -> io::Result<()> {
+pub async fn close(mut stream: impl Transport) -> io::Result<()> {
     stream.shutdown().await?;
     let mut ignored = [0; 1024];
     let drain = async { while matches!(stream.read(&mut ignored).await, Ok(1..)) {} };

@@ -1,12 +1,11 @@
 //! HTTP/2 frame by frame (RFC 9113), for what no library sends. The first label of the host name says what it is.
 
 use std::io;
-use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::timeout;
 
 use crate::connection::Transport;
+use crate::fault::close;
 
 /// Hosts below this one are answered here.
 const DOMAIN: &str = ".h2.test";
@@ -124,13 +123,4 @@ fn frame(kind: u8, flags: u8, id: u32, payload: &[u8]) -> Vec<u8> {
     frame.extend(id.to_be_bytes());
     frame.extend(payload);
     frame
-}
-
-/// Without a reset, which could overtake what was sent.
-async fn close(mut stream: impl Transport) -> io::Result<()> {
-    stream.shutdown().await?;
-    let mut ignored = [0; 1024];
-    let drain = async { while matches!(stream.read(&mut ignored).await, Ok(1..)) {} };
-    let _ = timeout(Duration::from_secs(1), drain).await;
-    Ok(())
 }
