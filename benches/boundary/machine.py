@@ -23,18 +23,34 @@ if TYPE_CHECKING:
 def machine(core: int | None, there: Loaded, rounds: int, milliseconds: float) -> dict[str, Any]:
     """Return all there is to know about a run beside its figures."""
     return {
-        "system": platform.platform(),
-        "processor": processor(),
-        "cores": os.cpu_count(),
+        **surroundings(),
         "core": core,
-        "python": f"{platform.python_implementation()} {platform.python_version()}",
         "versions": versions(),
-        "date": time.strftime("%Y-%m-%d"),
         "rounds": rounds,
         "milliseconds_per_turn": milliseconds,
         "library_bytes": library_sizes() if building.PYTHON_LIBRARY.exists() else {},
         "left_out": there.left_out,
     }
+
+
+def surroundings() -> dict[str, Any]:
+    """Return where and when, which every benchmark tells."""
+    return {
+        "system": platform.platform(),
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "date": time.strftime("%Y-%m-%d"),
+    }
+
+
+def installed(*distributions: str) -> dict[str, str]:
+    """Return the versions of those Python packages that are there."""
+    found = {}
+    for distribution in distributions:
+        with contextlib.suppress(PackageNotFoundError):
+            found[distribution] = version(distribution)
+    return found
 
 
 def processor() -> str:
@@ -55,9 +71,7 @@ def versions() -> dict[str, str]:
         found[crate] = locked[1] if locked else "?"
     if gopy := re.search(r"go-python/gopy v(\S+)", (PEERS / "gopy/go.mod").read_text()):
         found["gopy"] = gopy[1]
-    for distribution in ("cffi", "protobuf"):
-        with contextlib.suppress(PackageNotFoundError):
-            found[distribution] = version(distribution)
+    found |= installed("cffi", "protobuf")
     for command in (["rustc", "--version"], ["go", "version"]):
         with contextlib.suppress(OSError):
             found[command[0]] = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()

@@ -11,16 +11,12 @@ reason, and its figures are absent. Table, figures and plot go to target/bench/e
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
-import platform
 import re
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO, Any
 
@@ -32,7 +28,7 @@ sys.path.append(str(HERE.parent / "boundary"))
 
 import plot  # noqa: E402
 import timing  # noqa: E402
-from machine import processor  # noqa: E402
+from machine import installed, surroundings  # noqa: E402
 from peers import PEERS  # noqa: E402
 from tables import digits, ratio  # noqa: E402
 from timing import Figures, Turn  # noqa: E402
@@ -147,10 +143,7 @@ def measured(
 
 def facts(there: dict[str, Implementation], pages: list[Path], rounds: int, left_out: dict[str, str]) -> dict[str, Any]:
     """Return all there is to know about a run beside its figures."""
-    versions = {}
-    for name in ("selectolax", "turbohtml", "lxml", "resiliparse", "beautifulsoup4", "extruct", "trafilatura"):
-        with contextlib.suppress(PackageNotFoundError):
-            versions[name] = version(name)
+    versions = installed("selectolax", "turbohtml", "lxml", "resiliparse", "beautifulsoup4", "extruct", "trafilatura")
     lock = (HERE / "rust/Cargo.lock").read_text()
     if scraper := re.search(r'name = "scraper"\nversion = "([^"]+)"', lock):
         versions["scraper"] = scraper[1]
@@ -162,12 +155,8 @@ def facts(there: dict[str, Implementation], pages: list[Path], rounds: int, left
                 count, peak = map(int, rust.ask(f"allocations {name} {row}").split())
                 allocations[f"{name} {row}"] = {"allocations": count, "peak_bytes": peak}
     return {
-        "system": platform.platform(),
-        "processor": processor(),
-        "cores": os.cpu_count(),
-        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        **surroundings(),
         "versions": versions,
-        "date": time.strftime("%Y-%m-%d"),
         "rounds": rounds,
         "pages": len(pages),
         "bytes": sum(page.stat().st_size for page in pages),

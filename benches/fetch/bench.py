@@ -15,14 +15,11 @@ import argparse
 import contextlib
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +34,7 @@ sys.pycache_prefix = str(ROOT / "target/bench-fetch/pycache")
 sys.path.append(str(HERE.parent / "boundary"))
 
 import plot  # noqa: E402
-from machine import processor  # noqa: E402
+from machine import installed, surroundings  # noqa: E402
 from tables import digits  # noqa: E402
 
 RESULTS = ROOT / "target/bench"
@@ -203,20 +200,12 @@ def summed_up(name: str, jobs: dict[str, list[Job]]) -> dict[str, dict[str, floa
 
 def facts(rounds: int, cores: list[int | None], left_out: dict[str, str]) -> dict[str, Any]:
     """Return where, when and with what the figures were taken."""
-    versions = {}
-    for name in ("sitelift", "aiohttp", "httpx", "scrapy", "requests", "selectolax", "beautifulsoup4"):
-        with contextlib.suppress(PackageNotFoundError):
-            versions[name] = version(name)
     return {
-        "system": platform.platform(),
-        "processor": processor(),
-        "cores": os.cpu_count(),
+        **surroundings(),
         "server_and_client_core": cores,
         "load_before": os.getloadavg(),
-        "python": f"Python {platform.python_version()}",
-        "versions": versions,
+        "versions": installed("sitelift", "aiohttp", "httpx", "scrapy", "requests", "selectolax", "beautifulsoup4"),
         "rounds": rounds,
-        "date": time.strftime("%Y-%m-%d"),
         "left_out": left_out,
     }
 

@@ -33,7 +33,7 @@ def environment(target: Target) -> dict[str, str]:
     # Of the target alone, so that the generator, which runs here, is not built again for each of them.
     name = f"CARGO_TARGET_{target.triple.upper().replace('-', '_')}_RUSTFLAGS"
     c_name = f"CFLAGS_{target.triple.replace('-', '_')}"
-    c_flags = f"{os.environ.get(c_name, '')} {ZIG_CAN_NOT if target.triple.startswith('x86_64-') else ''}".strip()
+    c_flags = f"{os.environ.get(c_name, '')} {ZIG_CAN_NOT if target.machine == 'x86_64' else ''}".strip()
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return {**os.environ, "PATH": path, name: flags, c_name: c_flags, "CARGO_PROFILE_RELEASE_STRIP": "none"}
 

@@ -60,15 +60,21 @@ print(Interop.version)
 """
 
 
-def wheel(file: Path, target: Target, folder: Path) -> str | None:
-    """Check a wheel, put its bill of materials beside it; return the version that it tells, if it can be run here."""
+def unpack(file: Path, folder: Path) -> Path:
+    """Unpack an archive in which no file tells paths of the machine that built it."""
     unpacked = folder / "unpacked"
     with zipfile.ZipFile(file) as archive:
         archive.extractall(unpacked)
         for name in archive.namelist():
             elf.no_paths(name, archive.read(name))
-            if name.endswith(".cyclonedx.json"):
-                (file.parent / f"{file.stem}.cyclonedx.json").write_bytes(archive.read(name))
+    return unpacked
+
+
+def wheel(file: Path, target: Target, folder: Path) -> str | None:
+    """Check a wheel, put its bill of materials beside it; return the version that it tells, if it can be run here."""
+    unpacked = unpack(file, folder)
+    for bill in unpacked.rglob("*.cyclonedx.json"):
+        shutil.copy(bill, file.parent / f"{file.stem}.cyclonedx.json")
     (library,) = unpacked.glob(f"sitelift/_ffi/{target.library}")
     elf.check(library, target)
     if target != HOST:
@@ -86,11 +92,7 @@ def wheel(file: Path, target: Target, folder: Path) -> str | None:
 
 def jar(file: Path, folder: Path) -> str:
     """Check the JAR and the libraries in it, from Java and with what it depends on."""
-    unpacked = folder / "unpacked"
-    with zipfile.ZipFile(file) as archive:
-        archive.extractall(unpacked)
-        for name in archive.namelist():
-            elf.no_paths(name, archive.read(name))
+    unpacked = unpack(file, folder)
     for target in TARGETS:
         if target.jna and (library := unpacked / target.jna / target.library).exists():
             elf.check(library, target)

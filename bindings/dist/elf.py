@@ -37,7 +37,7 @@ def no_paths(name: str, data: bytes) -> None:
 def check(file: Path, target: Target) -> None:
     """Check the machine it is for, the libraries and the glibc it needs, what it exports, that it tells no paths."""
     name = f"{target.triple}/{file.name}"
-    machine = MACHINES[target.triple.split("-", maxsplit=1)[0]]
+    machine = MACHINES[target.machine]
     if not re.search(rf"Machine: .*{machine}", readelf(file, "-h")):
         sys.exit(f"{name} is not for {machine}")
     needed = re.findall(r"\(NEEDED\).*\[(.*)\]", readelf(file, "-d"))

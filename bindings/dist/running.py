@@ -29,17 +29,16 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> str:
 
 def foreign(target: Target, *packages: str) -> Path | None:
     """Return a folder with Debian packages for the target, or nothing where they can't be had."""
-    command: tuple[str | Path, ...] = (HERE / "foreign.sh", DEBIAN[target.triple.split("-", maxsplit=1)[0]], *packages)
+    command: tuple[str | Path, ...] = (HERE / "foreign.sh", DEBIAN[target.machine], *packages)
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     return Path(done.stdout.strip()) if done.returncode == 0 else None
 
 
 def emulator(target: Target) -> list[str | Path] | None:
     """Return what runs programs for the target's processor: nothing, if it is this one; None if there is no way."""
-    machine = target.triple.split("-", maxsplit=1)[0]
-    if machine == os.uname().machine:
+    if target.machine == os.uname().machine:
         return []
-    found = shutil.which(f"qemu-{machine}-static") or shutil.which(f"qemu-{machine}")
+    found = shutil.which(f"qemu-{target.machine}-static") or shutil.which(f"qemu-{target.machine}")
     return [found] if found else None
 
 
@@ -59,16 +58,8 @@ def smoke(target: Target, library: Path, cwd: Path) -> str | None:
     root = foreign(target, "musl" if musl else "python3") if by is not None else None
     if by is None or root is None:
         return None
-    machine = target.triple.split("-", maxsplit=1)[0]
-    compiler = (
-        sys.executable,
-        "-m",
-        "ziglang",
-        "cc",
-        "-dynamic",
-        "-target",
-        f"{machine}-linux-{'musl' if musl else 'gnu'}",
-    )
+    system = f"{target.machine}-linux-{'musl' if musl else 'gnu'}"
+    compiler = (sys.executable, "-m", "ziglang", "cc", "-dynamic", "-target", system)
     run(*compiler, "-o", "smoke", HERE / "smoke.c", cwd=cwd)
     (loader,) = (root / "lib").glob("ld-musl-*.so.1") if musl else (root / "lib").glob("ld-linux*.so.?")
     prefix: list[str | Path] = [*by, "-L", root] if by else []

@@ -25,6 +25,11 @@ class Target:
     flags: str = ""
 
     @property
+    def machine(self) -> str:
+        """The processor, as Rust and Linux call it."""
+        return self.triple.partition("-")[0]
+
+    @property
     def zig(self) -> str:
         """The name that `cargo zigbuild` takes, with the version of glibc in it."""
         return self.triple + (".{}.{}".format(*self.glibc) if self.glibc else "")
