@@ -100,8 +100,8 @@ pub struct Site {
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub warnings: Vec<Problem>,
     // The page at a glance
-    /// `og:title`, else `twitter:title`, the citation tags of scholarly pages, `<title>`, JSON-LD `headline`, the first `<h1>`; without the
-    /// name of the site at either end, where the page shows that it is one: it names the site elsewhere, or its heading is
+    /// `og:title`, else `twitter:title`, the citation tags of scholarly pages, `<title>`, JSON-LD `headline`, the first `<h1>`, an element
+    /// whose class says so; without the name of the site at either end, where the page shows that it is one: it names the site elsewhere, or its heading is
     /// the rest. `html_title` has all of it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub title: Option<String>,
@@ -135,18 +135,18 @@ pub struct Site {
     /// largest icon of 64 pixels or more; absolute.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub logo: Option<String>,
-    /// `og:site_name`, else the JSON-LD publisher or `WebSite`, `application-name`, what stands beside the heading in `<title>`, what the
-    /// host calls it (`bbc` of `news.bbc.co.uk`).
+    /// `og:site_name`, else the JSON-LD publisher or `WebSite`, `application-name`, the part of `<title>` that the host or a feed
+    /// calls the site or that stands beside the heading, the title of a feed, what the host calls it (`bbc` of `news.bbc.co.uk`).
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub site_name: Option<String>,
     /// The author's name; several are joined by a comma and a space. JSON-LD, else `article:author` when it is no URL, meta `author`, citation
     /// tags, microdata, `rel=author`, a link to an author's page, an element whose class says so, a line `By …` beside the headline, `twitter:creator`. The site's own name
-    /// does not count: then no author is named.
+    /// does not count: then no author is named. What a list of other pages shows is not of it.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub author: Option<String>,
     /// When it was published: RFC 3339 text with the precision the page gave, a bare date included. JSON-LD, else
     /// `article:published_time` and its like, microdata, `<time>`, a date in the URL's path, an element whose class says so, a
-    /// line by the headline that is a date. Never guessed from today's date.
+    /// line by the headline that is a date. Never the date of an event, nor one of a listed page, nor guessed from today's date.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub published_at: Option<String>,
     /// When it was last changed, in the form of `published_at`.

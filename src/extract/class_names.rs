@@ -51,6 +51,8 @@ pub(super) struct Says {
     pub published: bool,
     /// It holds when the page was changed.
     pub modified: bool,
+    /// It holds when the page was changed last, wherever it stands.
+    pub last_modified: bool,
 }
 
 /// So many attributes that were read are remembered: pages have few classes, and have them often.
@@ -80,6 +82,7 @@ impl ClassNames {
             date: class.date | id.date,
             published: class.published | id.published,
             modified: class.modified | id.modified,
+            last_modified: class.last_modified | id.last_modified,
         }
     }
 
@@ -109,6 +112,7 @@ fn read(names: &str) -> Says {
             says.date |= is_date(&name);
             says.published |= name == "published";
             says.modified |= is_modified(&name);
+            says.last_modified |= LAST_MODIFIED.is_in(&name);
         }
     }
     says
@@ -130,6 +134,7 @@ const HEADLINE: &[&str] = &[
 
 /// Each in a name of what holds a date, or the date of a change.
 static DATE: AnyOf = AnyOf::new(&["date", "time", "publish", "posted", "pubdate", "datum", "fecha"]);
+static LAST_MODIFIED: AnyOf = AnyOf::new(&["lastmod", "last-mod", "last-edit", "last-update", "lastupdate"]);
 static MODIFIED: AnyOf = AnyOf::new(&["updated", "modified", "last-update", "lastmod", "last-changed"]);
 
 /// These, and what is in a name of what holds an author.
@@ -151,6 +156,9 @@ static ANY: AnyOf = AnyOf::new(&[
     "last-update",
     "lastmod",
     "last-changed",
+    "last-mod",
+    "last-edit",
+    "lastupdate",
     "title",
     "headline",
     "age",

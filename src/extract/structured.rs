@@ -94,6 +94,15 @@ impl<'a> StructuredData<'a> {
         self.first(key, |value| first_text(value).and_then(date::normalise))
     }
 
+    /// The days on which something begins or ends that the page is about.
+    pub(super) fn event_days(&self) -> Vec<String> {
+        let dates = ["startDate", "endDate", "doorTime", "previousStartDate", "validFrom", "validThrough"]
+            .into_iter()
+            .flat_map(|key| self.objects.iter().filter_map(move |object| object.get(key)))
+            .filter_map(|value| date::normalise(first_text(value)?));
+        dates.filter_map(|date| date.get(..10).map(str::to_owned)).collect()
+    }
+
     /// The names of a person or organisation, or of several.
     pub(super) fn names(&self, key: &str) -> Option<Vec<String>> {
         self.first(key, |value| {

@@ -12,7 +12,9 @@ const MAX_NAMES: usize = 100;
 
 impl Choice<'_> {
     pub(super) fn author(&self, site: Option<&str>) -> Option<Chosen> {
-        let sources: [(&'static str, &dyn Fn() -> Vec<String>); 11] = [
+        let lists_others = self.lists_others();
+        let shown: &[Hint] = if lists_others { &[] } else { &self.hints.authors };
+        let sources: [(&'static str, &dyn Fn() -> Vec<String>); 12] = [
             ("json-ld", &|| self.data.names("author").or_else(|| self.data.names("creator")).unwrap_or_default()),
             ("article:author", &|| {
                 crate::extract::facts::Facts::tags(&self.facts.open_graph, "article:author")
@@ -41,10 +43,11 @@ impl Choice<'_> {
             }),
             ("microdata", &|| hints(&self.hints.authors, Seen::Property)),
             ("rel=author", &|| hints(&self.hints.authors, Seen::Marked)),
-            ("link", &|| first_line(&self.hints.authors)),
-            ("class", &|| strict(hints(&self.hints.authors, Seen::Class)).into_iter().take(1).collect()),
-            ("class", &|| self.hints.byline.iter().cloned().collect()),
-            ("text", &|| strict(hints(&self.hints.authors, Seen::Line)).into_iter().take(1).collect()),
+            ("class", &|| hints(shown, Seen::Card).into_iter().take(1).collect()),
+            ("link", &|| first_line(shown)),
+            ("class", &|| strict(hints(shown, Seen::Class)).into_iter().take(1).collect()),
+            ("class", &|| self.hints.byline.iter().filter(|_| !lists_others).cloned().collect()),
+            ("text", &|| strict(hints(shown, Seen::Line)).into_iter().take(1).collect()),
             ("twitter:creator", &|| self.twitter("twitter:creator", said).into_iter().collect()),
         ];
         sources.iter().find_map(|(source, ask)| {
@@ -95,7 +98,8 @@ fn first_line(authors: &[Hint]) -> Vec<String> {
     linked().map(|hint| names(hint.line)).find(|names| !names.is_empty()).unwrap_or_default()
 }
 
-/// Only what looks like the name of a person, where a mere class says that it is one: two words or more, without numbers.
+/// Only what looks like the name of a person, where a mere class says that it is one: two words or more, or one after `by`, without
+/// numbers.
 fn strict(texts: Vec<String>) -> Vec<String> {
     texts
         .into_iter()
@@ -104,10 +108,30 @@ fn strict(texts: Vec<String>) -> Vec<String> {
             let words = name.split_whitespace().count();
             let is_cjk =
                 name.chars().any(|c| ('\u{3040}'..='\u{9fff}').contains(&c) || ('\u{ac00}'..='\u{d7af}').contains(&c));
-            (is_cjk || (2..=12).contains(&words))
+            let is_named = !text.trim_start().starts_with(&name) && !is_office(&name);
+            (is_cjk || (2..=12).contains(&words) || (words == 1 && is_named))
                 && !name.contains(|c: char| c.is_ascii_digit() || matches!(c, ':' | '?' | '!' | '“' | '"'))
         })
         .collect()
+}
+
+/// Whether one word names those who do the work at a site, rather than one of them.
+fn is_office(word: &str) -> bool {
+    [
+        "staff",
+        "editor",
+        "editors",
+        "editorial",
+        "redaktion",
+        "redaction",
+        "rédaction",
+        "redacción",
+        "redazione",
+        "redakcja",
+        "team",
+        "guest",
+    ]
+    .contains(&&*word.to_lowercase())
 }
 
 /// A name without `By` before it and without what follows of dates and roles; an address or a sentence is none. `shown` says
@@ -120,42 +144,72 @@ fn name(text: &str, shown: bool) -> Option<String> {
         "words by",
         "story by",
         "text by",
-        "by:",
         "by",
-        "author:",
-        "authors:",
+        "authors",
         "author",
-        "autor:",
-        "autorin:",
+        "geschrieben von",
+        "verfasst von",
+        "eingestellt von",
+        "gepostet von",
+        "veröffentlicht von",
+        "autor",
+        "autorin",
         "text:",
+        "écrit par",
+        "rédigé par",
+        "publié par",
+        "auteur",
+        "escrito por",
+        "publicado por",
+        "postado por",
+        "scritto da",
+        "pubblicato da",
+        "a cura di",
+        "autore",
+        "geschreven door",
+        "skrevet af",
+        "skrevet av",
+        "автор",
+        "автор текста",
+        "текст:",
         "文：",
-        "作者：",
-        "作者:",
+        "文・",
+        "文／",
+        "取材・文",
+        "著者",
+        "筆者",
+        "執筆",
+        "作者",
+        "撰文",
         "記者",
-        "автор:",
+        "记者",
+        "글:",
+        "كتب",
+        "كتبت",
+        "بقلم",
     ];
     /// What `by` is elsewhere; names begin with them, too.
     const PARTICLES: &[&str] = &["von", "par", "por", "door", "from", "di", "af", "av", "de", "przez", "oleh"];
+    /// What stands between such a word and the name.
+    const MARKS: [char; 7] = [' ', ':', '：', '・', '／', '/', '\u{a0}'];
     let mut text = said(text)?;
     for _ in 0..2 {
         let lower = text.to_lowercase();
         let leads = |start: &&&str| {
-            lower
-                .strip_prefix(**start)
-                .is_some_and(|rest| start.ends_with([':', '：']) || rest.starts_with([' ', ':', '\u{a0}']))
+            lower.strip_prefix(**start).is_some_and(|rest| start.ends_with(MARKS) || rest.starts_with(MARKS))
         };
         // Two words are left of a name that one of them stood before.
         let particle = || PARTICLES.iter().find(leads).filter(|_| shown && text.split_whitespace().count() > 2);
         let Some(start) = BEFORE.iter().find(leads).or_else(particle) else { break };
         // Lower-casing may change lengths, but not of these words.
-        let rest = text.get(start.len()..)?.trim_start_matches([' ', ':', '\u{a0}']).to_owned();
+        let rest = text.get(start.len()..)?.trim_start_matches(MARKS).to_owned();
         if rest.is_empty() {
             return None;
         }
         text = rest;
     }
     // What follows a bar or a bullet, and a date after a comma, is no name.
-    let cut = text.find(['|', '•', '·', '\u{2022}', '(']).filter(|at| *at > 0).unwrap_or(text.len());
+    let cut = text.find(['|', '•', '·', '»', '(']).filter(|at| *at > 0).unwrap_or(text.len());
     text.truncate(cut);
     let numbered = text
         .match_indices([',', '-', '–'])

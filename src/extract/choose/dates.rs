@@ -78,11 +78,17 @@ const MODIFIED: &[&str] = &[
 impl Choice<'_> {
     pub(super) fn published_at(&self) -> Option<Chosen> {
         let lang = self.facts.html_lang.as_deref();
-        let seen = |wanted: Seen| move || hint(&self.hints.published, wanted);
+        let shown: &[Hint] = if self.lists_others() { &[] } else { &self.hints.published };
+        let events = self.data.event_days();
+        let seen = |wanted: Seen| {
+            let is_event = |date: &str| events.iter().any(|day| date.starts_with(day.as_str()));
+            move || shown.iter().find(|hint| hint.seen == wanted && !is_event(&hint.text)).map(|hint| hint.text.clone())
+        };
         first(&[
             ("json-ld", &|| self.data.date("datePublished")),
             ("json-ld", &|| self.data.date("uploadDate")),
             ("json-ld", &|| self.data.date("dateCreated")),
+            ("json-ld", &|| self.data.date("datePosted")),
             ("meta", &|| self.tag_date(PUBLISHED, lang)),
             ("microdata", &seen(Seen::Property)),
             ("time", &seen(Seen::Marked)),

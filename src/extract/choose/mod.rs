@@ -4,6 +4,7 @@ mod author;
 mod dates;
 mod media;
 mod names;
+mod site;
 mod title;
 
 use super::base::Base;
@@ -111,6 +112,17 @@ impl Choice<'_> {
     /// The first of several `<meta>` that has a valid value.
     fn any_meta<'s, T>(&'s self, names: &[&'s str], read: impl Fn(&str) -> Option<T>) -> Option<T> {
         names.iter().find_map(|name| self.metas(name).find_map(&read))
+    }
+
+    /// Whether the page is a list of others, so that the names and dates shown on it are theirs: it calls itself one, or it is the front
+    /// page and shows more than one date.
+    fn lists_others(&self) -> bool {
+        let days = || self.hints.published.iter().map(|hint| hint.text.get(..10));
+        self.hints.is_archive || (self.is_front() && days().next().is_some_and(|first| days().any(|day| day != first)))
+    }
+
+    fn is_front(&self) -> bool {
+        self.context.url.is_some_and(|url| url.path() == "/" && url.query().is_none())
     }
 
     fn item(&self, name: &str) -> Option<&str> {

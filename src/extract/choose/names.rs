@@ -1,21 +1,11 @@
-//! Description, canonical address, language, site name, kind and keywords.
+//! Description, canonical address, language, kind and keywords.
 
 use super::{Choice, Chosen, first, said, same};
 use crate::extract::social::{self, Profile};
 use crate::extract::text::filled;
-use url::Url;
 
 /// Most keywords kept of one page.
 const MAX_KEYWORDS: usize = 500;
-
-/// What a site's host calls it: the label before the public suffix (`bbc` of `news.bbc.co.uk`), or all of an address.
-fn site_in_host(url: &Url) -> Option<String> {
-    let label = url.domain().and_then(|host| {
-        let (label, _) = psl::domain_str(host)?.split_once('.')?;
-        Some(label)
-    });
-    label.or(url.host_str()).map(str::to_owned)
-}
 
 impl Choice<'_> {
     pub(super) fn description(&self, site: Option<&str>) -> Option<Chosen> {
@@ -59,29 +49,6 @@ impl Choice<'_> {
             ("http-equiv", &|| self.facts.content_language.clone()),
             ("meta", &|| self.any_meta(&["language", "dc.language", "dcterms.language", "citation_language"], is_tag)),
             ("json-ld", &|| self.data.text("inLanguage")),
-        ])
-    }
-
-    pub(super) fn site_name(&self) -> Option<Chosen> {
-        first(&[
-            ("og:site_name", &|| self.og("og:site_name", said)),
-            ("json-ld", &|| {
-                self.data.names("publisher").map(|names| names.join(", ")).or_else(|| self.data.site_name())
-            }),
-            ("meta", &|| {
-                self.any_meta(
-                    &[
-                        "application-name",
-                        "apple-mobile-web-app-title",
-                        "citation_journal_title",
-                        "dc.publisher",
-                        "citation_publisher",
-                    ],
-                    said,
-                )
-            }),
-            ("title", &|| self.site_in_title()),
-            ("host", &|| self.context.url.and_then(site_in_host)),
         ])
     }
 

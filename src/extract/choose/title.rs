@@ -5,7 +5,8 @@ use crate::extract::walk::bare_host;
 
 /// What stands between a title and the name of a site, with white space around it.
 const SEPARATORS: &[&str] = &[
-    " | ", " - ", " – ", " — ", " · ", " • ", " » ", " « ", " :: ", " : ", " / ", " ~ ", " │ ", " ｜ ", "｜", "_", "：",
+    " | ", " - ", " – ", " — ", " · ", " • ", " » ", " « ", " :: ", " : ", " / ", " ~ ", " › ", " ‹ ", "│", "｜", "_",
+    "：",
 ];
 
 impl Choice<'_> {
@@ -31,6 +32,7 @@ impl Choice<'_> {
             ("title", &|| self.facts.title.as_deref().and_then(said)),
             ("json-ld", &|| self.data.text("headline")),
             ("h1", &|| self.facts.first_h1.clone()),
+            ("class", &|| self.hints.headline.as_deref().and_then(said)),
             // The site's name is still better than nothing.
             ("og:title", &|| self.og("og:title", said)),
         ])
@@ -42,10 +44,6 @@ impl Choice<'_> {
         self.is_front()
             || !site.is_some_and(|site| same(title, site))
             || self.facts.title.as_deref().is_none_or(|t| same(t, title))
-    }
-
-    fn is_front(&self) -> bool {
-        self.context.url.is_some_and(|url| url.path() == "/" && url.query().is_none())
     }
 
     /// A tag whose value holds quotes that were not escaped ends at the first of them; `<title>` has the rest.
@@ -74,7 +72,8 @@ impl Choice<'_> {
         };
         let headline = |rest: &str| {
             plain(rest).len() >= 4
-                && self.facts.headings.iter().filter(|h| h.level <= 2).take(20).any(|h| same(&h.text, rest))
+                && (self.facts.headings.iter().filter(|h| h.level <= 2).take(20).any(|h| same(&h.text, rest))
+                    || self.hints.headline.as_deref().is_some_and(|h| same(h, rest)))
         };
         for (rest, part) in last_splits(&title) {
             if (is_site(part) && !rest.is_empty()) || headline(rest) {
@@ -88,36 +87,34 @@ impl Choice<'_> {
         }
         title
     }
-
-    /// The name of the site at the end of `<title>`, where the headline is the rest of it.
-    pub(super) fn site_in_title(&self) -> Option<String> {
-        let title = self.facts.title.as_deref()?;
-        let is_headline = |rest: &str| {
-            let rest_plain = plain(rest);
-            rest_plain.len() >= 4
-                && (self.facts.first_h1.as_deref().is_some_and(|h1| same(h1, rest))
-                    || self.og("og:title", |t| same(t, rest).then_some(())).is_some())
-        };
-        let found = last_splits(title)
-            .find(|(rest, part)| is_headline(rest) && part.chars().count() <= 60)
-            .map(|(_, part)| part);
-        // What stands last names the site; parts of it stand before.
-        found.map(|part| last_splits(part).next().map_or(part, |(_, last)| last)).and_then(said)
-    }
 }
 
 /// The title cut at each separator, from the last one on: what stands before and after it.
-fn last_splits(title: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn last_splits(title: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut places: Vec<(usize, usize)> =
         SEPARATORS.iter().filter_map(|s| title.rfind(s).map(|at| (at, s.len()))).collect();
+    places.extend(dense(title).last());
     places.sort_unstable();
     // Nearer to the end first, and of the same place the longest separator.
     places.into_iter().rev().map(|(at, length)| (title[..at].trim(), title[at + length..].trim())).take(4)
 }
 
-fn first_splits(title: &str) -> impl Iterator<Item = (&str, &str)> {
+/// As [`last_splits`], from the first separator on.
+pub(super) fn first_splits(title: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut places: Vec<(usize, usize)> =
         SEPARATORS.iter().filter_map(|s| title.find(s).map(|at| (at, s.len()))).collect();
+    places.extend(dense(title).next());
     places.sort_unstable();
     places.into_iter().map(|(at, length)| (title[..at].trim(), title[at + length..].trim())).take(2)
+}
+
+/// Where a script that writes no spaces has a separator without them.
+fn dense(title: &str) -> impl Iterator<Item = (usize, usize)> {
+    let is_dense = |c: char| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
+    title.match_indices(['-', '|', '–', '—', '_']).map(|(at, sign)| (at, sign.len())).filter(move |(at, length)| {
+        let before = title[..*at].ends_with(is_dense);
+        let after = title[at + length..].starts_with(is_dense);
+        // A hyphen is as much a part of a name.
+        if title[*at..].starts_with(['_', '|']) { before || after } else { before && after }
+    })
 }

@@ -4,6 +4,7 @@ mod months;
 
 use jiff::civil;
 use months::month;
+use std::borrow::Cow;
 
 /// The longest real form ("Wednesday, 30th of September 2026, 11:59:59 PM GMT+00:00") is far shorter.
 const MAX_BYTES: usize = 100;
@@ -21,12 +22,28 @@ pub(super) fn normalise_in(text: &str, lang: Option<&str>) -> Option<String> {
     if text.len() > MAX_BYTES {
         return None;
     }
+    let text = &*western(text);
     iso(text)
         .or_else(|| rfc_2822(text))
         .or_else(|| with_month_name(text))
         .or_else(|| ideographic(text))
         .or_else(|| numeric(text, lang))
         .or_else(|| unix(text))
+}
+
+/// The text with the digits of other scripts as ASCII has them.
+pub(super) fn western(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains(|c| digit(c).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| digit(c).unwrap_or(c)).collect())
+}
+
+/// A digit that is not of ASCII, as the one that is: Arabic, Persian, Devanagari, Bengali, Thai, full-width.
+fn digit(c: char) -> Option<char> {
+    const ZEROS: [u32; 6] = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10];
+    let value = ZEROS.iter().find_map(|zero| (c as u32).checked_sub(*zero).filter(|value| *value < 10))?;
+    char::from_digit(value, 10)
 }
 
 /// ISO 8601 with a full date first; tolerant of a space for the `T`, and of `+0200`.
@@ -200,6 +217,10 @@ fn with_month_name(text: &str) -> Option<String> {
             (civil_date(y, month, d)?, second?.end)
         } else if let (Some(y), Some(d)) = (before.first().and_then(year), first.and_then(|w| day(&w))) {
             (civil_date(y, month, d)?, first?.end)
+        } else if let (Some(d), Some((y, clock))) =
+            (first.and_then(|w| day(&w)), first.and_then(|w| late_year(&text[w.end..])))
+        {
+            return Some(with_clock(civil_date(y, month, d)?, &clock));
         } else {
             return None;
         };
@@ -207,18 +228,40 @@ fn with_month_name(text: &str) -> Option<String> {
     })
 }
 
-/// `2024年5月1日`, `2024년 5월 1일`, with a time after it or not.
+/// The year and the time of day that follow of `Wed May 1 10:00:00 +0200 2024`, as many programs print a date.
+fn late_year(rest: &str) -> Option<(i16, String)> {
+    let mut parts = rest.split_whitespace();
+    let clock = parts.next().filter(|clock| clock.contains(':'))?;
+    let (zone, year) = match (parts.next()?, parts.next()) {
+        (zone, Some(year)) if year.len() == 4 => (zone, year),
+        (year, _) => ("", year),
+    };
+    let year = number(year).filter(|_| year.len() == 4)?;
+    Some((year, format!("{clock} {zone}")))
+}
+
+/// `2024年5月1日`, `2024년 5월 1일`, `令和6年5月1日`, with a time after it or not.
 fn ideographic(text: &str) -> Option<String> {
     let (before, rest) = text.split_once(['年', '년'])?;
     let (month, rest) = rest.split_once(['月', '월'])?;
     let (day, rest) = rest.split_once(['日', '일'])?;
+    let before = before.trim_end();
     let year_at = before.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| at + first_len(&before[at..]));
-    let year = &before[year_at..];
-    if year.len() != 4 {
-        return None;
-    }
-    let date = civil_date(number(year)?, number(month.trim())?, number(day.trim())?)?;
+    let year = match (&before[year_at..], era(&before[..year_at])) {
+        ("", Some(start)) if before.ends_with('元') => start,
+        (year, Some(start)) if year.len() <= 3 => start - 1 + number::<i16>(year)?,
+        (year, None) if year.len() == 4 => number(year)?,
+        _ => return None,
+    };
+    let date = civil_date(year, number(month.trim())?, number(day.trim())?)?;
     Some(with_clock(date, rest))
+}
+
+/// The first year of the era that a text ends with.
+fn era(text: &str) -> Option<i16> {
+    const ERAS: &[(&str, i16)] = &[("令和", 2019), ("平成", 1989), ("昭和", 1926), ("民國", 1912), ("民国", 1912)];
+    let text = text.strip_suffix('元').unwrap_or(text).trim_end();
+    ERAS.iter().find(|(name, _)| text.ends_with(name)).map(|(_, start)| *start)
 }
 
 /// `1.5.2024`, `31/12/2024`, `2024-05-01` somewhere in the text: dots mean that the day is first; strokes and hyphens mean what
@@ -283,13 +326,32 @@ fn unix(text: &str) -> Option<String> {
 }
 
 fn with_clock(date: String, rest: &str) -> String {
-    let rest = rest
-        .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '|' | '–' | '•' | '·' | '.' | '('));
+    let rest = rest.trim_start_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | '-' | '|' | '–' | '•' | '·' | '.' | '(' | '（')
+    });
     let rest = ["at ", "um ", "à ", "alle ", "às "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
-    match clock(rest) {
+    match clock(rest).or_else(|| spoken_clock(rest)) {
         Some(time) => format!("{date}T{time}"),
         None => date,
     }
+}
+
+/// `10時30分`, `下午3:05`, `오후 3시 5분`.
+fn spoken_clock(text: &str) -> Option<String> {
+    const HALVES: &[(&str, &str)] =
+        &[("午前", "AM"), ("上午", "AM"), ("오전", "AM"), ("午後", "PM"), ("下午", "PM"), ("오후", "PM")];
+    // A day of the week may stand between, in parentheses.
+    let day = |before: &str| before.chars().count() <= 4 && !before.contains(|c: char| c.is_ascii_digit());
+    let text =
+        text.split_once([')', '）']).filter(|(before, _)| day(before)).map_or(text, |(_, rest)| rest).trim_start();
+    let half = HALVES.iter().find(|(word, _)| text.starts_with(word));
+    let text = half.map_or(text, |(word, _)| text[word.len()..].trim_start());
+    let is_hour = |c: char| matches!(c, '時' | '时' | '点' | '點' | '시' | ':');
+    let (hour, rest) = text.split_once(is_hour)?;
+    let rest = rest.trim_start();
+    let minute = &rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())];
+    let minute = if minute.is_empty() { "0" } else { minute };
+    clock(&format!("{}:{minute} {}", hour.trim(), half.map_or("", |(_, half)| half)))
 }
 
 fn first_len(text: &str) -> usize {
@@ -297,7 +359,8 @@ fn first_len(text: &str) -> usize {
 }
 
 fn civil_date(year: i16, month: i8, day: i8) -> Option<String> {
-    if !(1000..=9999).contains(&year) {
+    // Other calendars count years of which few are these.
+    if !(1600..2400).contains(&year) {
         return None;
     }
     civil::Date::new(year, month, day).ok().map(|d| d.to_string())
@@ -349,6 +412,21 @@ mod tests {
             ("2023年11月17日 08:30", "2023-11-17T08:30:00"),
             ("更新日：2023年1月7日", "2023-01-07"),
             ("2023년 1월 7일", "2023-01-07"),
+            ("٥ يناير ٢٠٢٠", "2020-01-05"),
+            ("२०२४-०५-०१", "2024-05-01"),
+            ("２０２４年５月１日", "2024-05-01"),
+            ("令和6年5月1日", "2024-05-01"),
+            ("令和元年12月3日", "2019-12-03"),
+            ("平成 31年 4月 30日", "2019-04-30"),
+            ("民國110年3月5日", "2021-03-05"),
+            ("2020年3月12日 10時05分", "2020-03-12T10:05:00"),
+            ("2020年3月12日(木) 午後3時", "2020-03-12T15:00:00"),
+            ("2020. 5. 1. 오후 3:05", "2020-05-01T15:05:00"),
+            ("2021年03月05日 下午3:05", "2021-03-05T15:05:00"),
+            ("Wed May 1 10:00:00 2024", "2024-05-01T10:00:00"),
+            ("Wed May 01 10:00:00 +0200 2024", "2024-05-01T10:00:00+02:00"),
+            ("Wed May 1 10:00:00 UTC 2024", "2024-05-01T10:00:00Z"),
+            ("Last modified: Tue Apr 1 10:00:00 CEST 1997", "1997-04-01T10:00:00"),
             ("1404147242", "2014-06-30T16:54:02Z"),
             ("1404147242000", "2014-06-30T16:54:02Z"),
         ] {
@@ -390,6 +468,11 @@ mod tests {
             "may 2024 bring 5",
             "0123456789",
             "24年5月1日",
+            "令和年5月1日",
+            "令和6000年5月1日",
+            "۱۳۹۹/۰۵/۱۲",
+            "1399/05/12",
+            "9999-12-31",
             "é024-05-01",
             "2024-05-é1",
             "2024é05-01",

@@ -1,7 +1,11 @@
 //! Lines of text: one that is a date or a byline and little else, beside the headline, or one that says what it is.
 
-use super::words::{author_in, is_date_label, is_mostly_date, published_in, says_by, says_published, says_updated};
+use super::words::{
+    author_in, is_date_label, is_mostly_date, labelled_author, published_in, says_by, says_published, says_updated,
+    updated_in,
+};
 use super::{Hints, Seen};
+use crate::extract::date;
 use crate::extract::text::{Collapsed, clip};
 
 /// How near to the headline a line counts as belonging to it.
@@ -46,7 +50,7 @@ impl Lines {
         self.headline.is_some()
     }
 
-    fn is_near_headline(&self) -> bool {
+    pub(super) fn is_near_headline(&self) -> bool {
         self.headline.is_some_and(|headline| self.count - headline <= LINES_AFTER)
     }
 }
@@ -70,10 +74,20 @@ impl Hints<'_> {
     }
 
     fn line(&mut self, text: &str, is_long: bool) {
+        if text.len() <= MAX_LINE
+            && self.lines.is_near_headline()
+            && let Some(name) = labelled_author(text)
+        {
+            self.add_author(Seen::Line, name.to_owned());
+        }
+        let text = &*date::western(text);
         let has_digit = text.bytes().any(|b| b.is_ascii_digit());
         if is_long || text.len() > MAX_SHORT || (has_digit && !is_mostly_date(text)) {
             if has_digit && let Some(date) = published_in(text) {
-                self.add_date(Seen::Line, clip(date, DATE));
+                self.add_date(Seen::Line, begun(date));
+            }
+            if has_digit && let Some(date) = updated_in(text).and_then(|text| self.date(begun(text))) {
+                self.add_modified(Seen::Line, date);
             }
             return;
         }
@@ -105,4 +119,9 @@ impl Hints<'_> {
             self.add_date(Seen::Line, &line);
         }
     }
+}
+
+/// The beginning of what stands behind a label, without the mark after that.
+fn begun(text: &str) -> &str {
+    clip(text.trim_start_matches([' ', ':', '：', '\u{a0}', '|']), DATE)
 }

@@ -20,7 +20,7 @@ pub(super) use media::add_media;
 
 use line::Lines;
 use media::Player;
-use words::{is_author_path, says_updated};
+use words::{is_author_path, is_card, says_updated};
 
 /// Longest list kept of each kind.
 const MAX_ITEMS: usize = 1_000;
@@ -38,6 +38,8 @@ pub(super) enum Seen {
     Property,
     /// `rel=author`, `<time pubdate>`.
     Marked,
+    /// The name in an hCard of the author.
+    Card,
     /// A link to an author's page; a `<time>` in the article.
     Linked,
     /// By the class of the element; a `<time>` elsewhere.
@@ -60,6 +62,7 @@ enum Goal {
     Published(Seen),
     Modified,
     Byline,
+    Headline,
     Tag,
 }
 
@@ -88,11 +91,13 @@ pub(super) struct Hints<'a> {
     names: ClassNames,
     lines: Lines,
     /// The depth of the headline that is open.
-    headline: Option<u32>,
+    in_headline: Option<u32>,
     player: Option<Player>,
     pub authors: Vec<Hint>,
     /// The text of the first element of class `byline`.
     pub byline: Option<String>,
+    /// The text of the first element whose class says that it is the headline.
+    pub headline: Option<String>,
     pub published: Vec<Hint>,
     pub modified: Vec<Hint>,
     pub logo: Option<String>,
@@ -104,6 +109,8 @@ pub(super) struct Hints<'a> {
     pub emails: Vec<String>,
     pub phones: Vec<String>,
     pub profiles: Vec<Profile>,
+    /// The page is a list of others, as the class of its body has it.
+    pub is_archive: bool,
     /// `<input type=password>`.
     pub password_fields: u32,
     /// A list was full.
@@ -126,10 +133,11 @@ impl<'a> Hints<'a> {
             captures: Vec::new(),
             names: ClassNames::default(),
             lines: Lines::default(),
-            headline: None,
+            in_headline: None,
             player: None,
             authors: Vec::new(),
             byline: None,
+            headline: None,
             published: Vec::new(),
             modified: Vec::new(),
             logo: None,
@@ -140,6 +148,7 @@ impl<'a> Hints<'a> {
             emails: Vec::new(),
             phones: Vec::new(),
             profiles: Vec::new(),
+            is_archive: false,
             password_fields: 0,
             incomplete: false,
         }
@@ -216,7 +225,7 @@ impl Events for Hints<'_> {
                 self.end_line();
                 self.captures.iter_mut().for_each(|c| c.text.gap());
             }
-            if self.headline.take_if(|depth| *depth == self.depth).is_some() {
+            if self.in_headline.take_if(|depth| *depth == self.depth).is_some() {
                 self.end_headline();
             }
             if matches!(name.tag, Tag::Article | Tag::Main) {
@@ -234,10 +243,18 @@ impl Hints<'_> {
         let says = self.names.say(class, id);
         match name {
             Tag::Html => self.lang = attributes.get("lang").and_then(filled),
+            Tag::Body => self.is_archive = class.split_ascii_whitespace().any(|name| name == "archive"),
             Tag::Header | Tag::Nav => {
                 self.banner.get_or_insert(self.depth);
             }
-            Tag::Article | Tag::Main => self.articles += 1,
+            Tag::Main => {
+                self.articles += 1;
+                // What holds the main part of the page was no sidebar, whatever it is called.
+                self.aside = None;
+            }
+            Tag::Article => self.articles += 1,
+            // Below its headline an article's footer tells who wrote it, and when.
+            Tag::Footer if self.articles > 0 && self.lines.is_near_headline() => {}
             Tag::Aside | Tag::Footer => {
                 self.aside.get_or_insert(self.depth);
             }
@@ -261,13 +278,24 @@ impl Hints<'_> {
         if let Some(property) = attributes.get("property").filter(|_| name != Tag::Meta) {
             self.property(name, attributes, property);
         }
+        if let Some(rel) = attributes.get("rel").filter(|rel| rel.contains(':') && self.author.is_none())
+            && rel.split_ascii_whitespace().any(|rel| rel.ends_with(":author") || rel.ends_with(":creator"))
+        {
+            self.author = Some(self.depth);
+        }
         // Without a first heading, the first of them whose class says so.
         if name == Tag::H1 || (says.headline && name.is(HEADING) && self.aside.is_none() && !self.lines.headline_seen())
         {
-            self.headline = Some(self.depth);
+            self.in_headline = Some(self.depth);
+        }
+        if says.headline && self.aside.is_none() && self.headline.is_none() {
+            self.capture(Goal::Headline);
         }
         if says.byline && self.byline.is_none() {
             self.capture(Goal::Byline);
+        }
+        if self.aside.is_some() && says.last_modified {
+            self.capture(Goal::Modified);
         }
         if self.aside.is_none() && name != Tag::Time {
             self.by_class(name, attributes, says);
@@ -298,6 +326,9 @@ impl Hints<'_> {
             }
             Goal::Byline => {
                 self.byline.get_or_insert(text);
+            }
+            Goal::Headline => {
+                self.headline.get_or_insert(text);
             }
             Goal::Tag => {
                 self.incomplete |= !add(&mut self.tags, text);
@@ -384,8 +415,12 @@ impl Hints<'_> {
 
     fn by_class<A: Attributes>(&mut self, name: Tag, attributes: &A, says: Says) {
         if says.author {
-            let linked = name == Tag::A;
-            self.capture(Goal::Author(if linked { Seen::Linked } else { Seen::Class }));
+            let class = attributes.get("class").unwrap_or_default();
+            self.capture(Goal::Author(match name {
+                _ if is_card(class) => Seen::Card,
+                Tag::A => Seen::Linked,
+                _ => Seen::Class,
+            }));
         }
         if name == Tag::Abbr && says.published {
             if let Some(title) = attributes.get("title") {
@@ -431,13 +466,16 @@ impl Hints<'_> {
         let href = attributes.get("href").unwrap_or_default().trim();
         let rel = attributes.get("rel").unwrap_or_default();
         let has = |word: &str| rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case(word));
+        let in_author = || self.captures.iter().any(|c| matches!(c.goal, Goal::Author(Seen::Class)));
         if has("author") {
             self.capture(Goal::Author(Seen::Marked));
+        } else if class.split_ascii_whitespace().any(|name| name == "username") && in_author() {
+            self.capture(Goal::Author(Seen::Card));
         } else if self.aside.is_none()
             && (is_author_path(href) || self.lines.says_by())
             && !class.to_ascii_lowercase().contains("avatar")
         {
-            self.capture(Goal::Author(Seen::Linked));
+            self.capture(Goal::Author(if is_card(class) { Seen::Card } else { Seen::Linked }));
         }
         if has("tag") {
             self.capture(Goal::Tag);

@@ -58,6 +58,33 @@ pub(super) fn says_by(line: &str) -> bool {
     WORDS.iter().any(|word| line.eq_ignore_ascii_case(word))
 }
 
+/// Whether a class is of an hCard, or of the name in one.
+pub(super) fn is_card(class: &str) -> bool {
+    class.split_ascii_whitespace().any(|name| matches!(name, "vcard" | "fn" | "h-card" | "p-author"))
+}
+
+/// The author's name where a script without capitals says so in the middle of a line: what stands behind a label, or before a
+/// journalist's title.
+pub(super) fn labelled_author(line: &str) -> Option<&str> {
+    const LABELS: &[&str] =
+        &["作者：", "作者:", "记者：", "记者:", "記者：", "記者:", "撰文：", "文：", "文／", "كتب:", "بقلم:"];
+    const REPORTER: &str = " 기자";
+    let is_end = |c: char| {
+        c.is_whitespace() || c.is_ascii_digit() || matches!(c, '|' | '(' | '（' | '/' | '／' | '，' | '）' | '【')
+    };
+    if let Some(end) = line.find(REPORTER) {
+        let start = line[..end].rfind(|c: char| !('\u{ac00}'..='\u{d7a3}').contains(&c));
+        let name = &line[start.map_or(0, |at| at + line[at..].chars().next().map_or(0, char::len_utf8))..end];
+        return (2..=4).contains(&name.chars().count()).then_some(name);
+    }
+    let (at, label) = LABELS.iter().find_map(|label| Some((line.find(label)?, label)))?;
+    let name = line[at + label.len()..].trim_start();
+    let is_arabic = name.starts_with(|c| ('\u{600}'..='\u{6ff}').contains(&c));
+    let end = if is_arabic { name.find(|c: char| is_end(c) && c != ' ') } else { name.find(is_end) };
+    let name = &name[..end.unwrap_or(name.len())];
+    (2..=40).contains(&name.chars().count()).then_some(name)
+}
+
 /// The name in a line that says that it is its author's: a few words with capitals and nothing else.
 pub(super) fn author_in(line: &str) -> Option<&str> {
     const BEFORE: &[&str] = &[
@@ -131,10 +158,55 @@ pub(super) fn published_in(line: &str) -> Option<&str> {
         "publicado el ",
         "pubblicato il ",
         "gepubliceerd op ",
+        "publicado em ",
+        "publicerad ",
+        "opublikowano",
+        "yayınlanma",
+        "публиковано",
+        "дата публикации",
+        "发布时间",
+        "发布于",
+        "发表于",
+        "發布時間",
+        "公開日",
+        "投稿日",
+        "掲載日",
+        "입력",
+        "등록",
+        "تاريخ النشر",
     ]);
     let (phrase, end) = PHRASES.find_in(line)?;
     let is_said = phrase != "beitrag wurde " || line.contains("veröffentlicht");
     is_said.then(|| &line[end..])
+}
+
+/// As [`published_in`], for the date of a change.
+pub(super) fn updated_in(line: &str) -> Option<&str> {
+    static PHRASES: AnyOf = AnyOf::new(&[
+        "last edited on ",
+        "last modified on ",
+        "last updated on ",
+        "last modified: ",
+        "last updated: ",
+        "zuletzt bearbeitet am ",
+        "zuletzt geändert am ",
+        "zuletzt aktualisiert am ",
+        "dernière modification",
+        "mis à jour le ",
+        "última modificación",
+        "actualizado el ",
+        "atualizado em ",
+        "aggiornato il ",
+        "ultima modifica",
+        "laatst bijgewerkt",
+        "бновлено",
+        "更新时间",
+        "更新日",
+        "最終更新",
+        "최종수정",
+        "수정",
+    ]);
+    PHRASES.find_in(line).map(|(_, end)| &line[end..])
 }
 
 /// Whether the date in a line is that of a change.

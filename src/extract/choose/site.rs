@@ -1,0 +1,205 @@
+//! The name of the site that a page is of.
+
+use super::title::{first_splits, last_splits};
+use super::{Choice, Chosen, first, plain, said, same};
+use url::Url;
+
+/// No name of a site is longer, in code points.
+const MAX: usize = 60;
+
+/// A name in a title has no more words.
+const MAX_WORDS: usize = 5;
+
+/// The host of a page as a name, in the letters that [`plain`] leaves: all of it, and the label before the public suffix.
+struct HostName {
+    domain: String,
+    label: String,
+}
+
+impl HostName {
+    fn of(url: &Url) -> Option<Self> {
+        let domain = psl::domain_str(url.domain()?)?;
+        let label = plain(domain.split_once('.')?.0);
+        // Shorter ones are words by chance.
+        (label.chars().count() >= 3).then(|| Self { domain: plain(domain), label })
+    }
+
+    fn is(&self, text: &str) -> bool {
+        let text = plain(text);
+        text == self.label || text == self.domain
+    }
+}
+
+/// What a site's host calls it: the label before the public suffix (`bbc` of `news.bbc.co.uk`), or all of an address.
+fn site_in_host(url: &Url) -> Option<String> {
+    let label = url.domain().and_then(|host| {
+        let (label, _) = psl::domain_str(host)?.split_once('.')?;
+        Some(label)
+    });
+    label.or(url.host_str()).map(str::to_owned)
+}
+
+impl Choice<'_> {
+    pub(super) fn site_name(&self) -> Option<Chosen> {
+        first(&[
+            ("og:site_name", &|| self.og("og:site_name", said)),
+            ("json-ld", &|| {
+                self.data.names("publisher").map(|names| names.join(", ")).or_else(|| self.data.site_name())
+            }),
+            ("meta", &|| {
+                self.any_meta(
+                    &[
+                        "application-name",
+                        "apple-mobile-web-app-title",
+                        "citation_journal_title",
+                        "dc.publisher",
+                        "citation_publisher",
+                    ],
+                    said,
+                )
+            }),
+            ("title", &|| self.site_in_title()),
+            ("feed", &|| self.site_in_feed()),
+            ("host", &|| self.context.url.and_then(site_in_host)),
+        ])
+    }
+
+    /// The name of the site in `<title>`: a part of it that the host or a feed calls the site, or what stands beside the headline.
+    fn site_in_title(&self) -> Option<String> {
+        let title = self.facts.title.as_deref()?;
+        let host = self.context.url.and_then(HostName::of);
+        let feeds: Vec<&str> = self.feed_names().collect();
+        let is_named =
+            |part: &str| host.as_ref().is_some_and(|host| host.is(part)) || feeds.iter().any(|feed| same(feed, part));
+        let is_short = |part: &str| part.chars().count() <= MAX;
+        let last = || last_splits(title).flat_map(|(rest, part)| [part, last_part(rest)]);
+        let parts =
+            || last().chain(first_splits(title).map(|(part, _)| part)).chain(title.split_once(": ").map(|p| p.0));
+        let named = || parts().find(|part| is_named(part));
+        let beside = || {
+            let at_end = last_splits(title).find(|(rest, part)| self.is_headline(rest) && is_short(part));
+            // What stands last names the site; parts of it stand before.
+            at_end.map(|(_, part)| last_part(part)).or_else(|| {
+                let is_short = |part: &str| is_short(part) && part.split_whitespace().count() <= MAX_WORDS;
+                let at_start = first_splits(title).find(|(part, rest)| self.is_headline(rest) && is_short(part));
+                at_start.map(|(part, _)| part)
+            })
+        };
+        let in_words = || host.as_ref().and_then(|host| words_of(title, host));
+        named().or_else(beside).or_else(in_words).and_then(said)
+    }
+
+    fn is_headline(&self, text: &str) -> bool {
+        plain(text).len() >= 4
+            && (self.facts.first_h1.as_deref().is_some_and(|h1| same(h1, text))
+                || self.og("og:title", |t| same(t, text).then_some(())).is_some())
+    }
+
+    /// What the first feed is called, unless that is what the page is called.
+    fn site_in_feed(&self) -> Option<String> {
+        let name = self.feed_names().next()?;
+        let is_page = |text: &Option<String>| text.as_deref().is_some_and(|text| same(text, name));
+        let begins_well = name.starts_with(|c: char| c.is_alphanumeric() && !c.is_lowercase()) || name.contains('.');
+        let is_name = begins_well && name.split_whitespace().count() <= MAX_WORDS && name.chars().count() <= MAX;
+        (is_name && !is_page(&self.facts.title) && !is_page(&self.facts.first_h1)).then(|| name.to_owned())
+    }
+
+    fn feed_names(&self) -> impl Iterator<Item = &str> {
+        self.facts.feeds.iter().take(8).filter_map(|feed| feed_name(feed.title.as_deref()?))
+    }
+}
+
+fn last_part(text: &str) -> &str {
+    last_splits(text).next().map_or(text, |(_, last)| last)
+}
+
+/// The words in a title that are the host's name, written as people do.
+fn words_of<'a>(title: &'a str, host: &HostName) -> Option<&'a str> {
+    let mut words: Vec<(usize, &str)> = Vec::new();
+    let mut at = 0;
+    for word in title.split(' ').take(64) {
+        words.push((at, word));
+        at += word.len() + 1;
+    }
+    let found = (1..=3).rev().flat_map(|count| words.windows(count)).find_map(|window| {
+        let ((start, _), (last, word)) = (window.first()?, window.last()?);
+        title.get(*start..last + word.len()).filter(|text| host.is(text))
+    })?;
+    Some(found.trim_matches(|c: char| !c.is_alphanumeric()))
+}
+
+/// What a feed is of: its title without the words that say that it is a feed.
+fn feed_name(title: &str) -> Option<&str> {
+    /// `WordPress` begins with the site's name, in every language.
+    const WORDPRESS: &[&str] = &[" » ", " &raquo; ", " › "];
+    const FEED: &[&str] =
+        &["rss", "rss2", "rss20", "atom", "feed", "feeds", "rssfeed", "newsfeed", "json", "xml", "flux", "canal", "20"];
+    const SMALL: &[&str] = &["for", "of", "für", "von", "para", "de", "pour", "per", "voor", "the"];
+    const NO_NAME: &[&str] = &[
+        "news",
+        "blog",
+        "articles",
+        "posts",
+        "latest",
+        "latestposts",
+        "latestnews",
+        "comments",
+        "subscribe",
+        "nachrichten",
+        "aktuelles",
+        "home",
+        "main",
+        "all",
+        "alle",
+        "headlines",
+        "entries",
+        "allposts",
+        "recentposts",
+        "podcast",
+        "subscription",
+    ];
+    let title = WORDPRESS.iter().find_map(|mark| title.split_once(mark)).map_or(title, |(site, _)| site);
+    let is = |list: &[&str], word: &str| {
+        let word = plain(word);
+        word.is_empty() || list.contains(&word.as_str())
+    };
+    let mut name = title.trim();
+    let mut began = false;
+    while let Some((word, rest)) = name.split_once(' ')
+        && (is(FEED, word) || (began && is(SMALL, word)))
+    {
+        (name, began) = (rest.trim_start(), true);
+    }
+    while let Some((rest, word)) = name.rsplit_once(' ')
+        && is(FEED, word)
+    {
+        name = rest.trim_end();
+    }
+    let name = name.trim_end_matches([':', '»', ' ']);
+    let name = name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name);
+    (!is(FEED, name) && !is(NO_NAME, name)).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feed_names_its_site() {
+        for (title, want) in [
+            ("Garden Notes » Feed", Some("Garden Notes")),
+            ("Garden Notes » Pruning roses Comments Feed", Some("Garden Notes")),
+            ("Feed para O Jardim »", Some("O Jardim")),
+            ("Alte Karten - Atom", Some("Alte Karten")),
+            ("Feed - Radio-Forum", Some("Radio-Forum")),
+            ("Tide Wiki Atom feed", Some("Tide Wiki")),
+            ("Ana Kestrel's RSS Feed", Some("Ana Kestrel")),
+            ("RSS 2.0", None),
+            ("RSS", None),
+            ("Blog Feed", None),
+            ("", None),
+        ] {
+            assert_eq!(feed_name(title), want, "{title}");
+        }
+    }
+}
