@@ -96,6 +96,7 @@ fn a_kept_page_is_the_same_page() {
         ttfb_ms: None,
         dns_ms: None,
         connect_ms: None,
+        tls_ms: None,
         body_ms: None,
         from_cache: false,
         headers: site.headers.into_iter().filter(|header| !["date", "age"].contains(&header.name.as_str())).collect(),

@@ -4,6 +4,7 @@ mod support;
 
 use sitelift::{Client, FetchOptions, ProblemKind, Site, SiteliftError};
 use std::collections::HashMap;
+use std::time::Duration;
 use support::{client, options, options_for, proxy, server};
 
 fn fetch(options: FetchOptions, url: &str) -> Site {
@@ -188,5 +189,29 @@ fn times_are_those_of_the_request_itself() {
     assert_eq!((second.dns_ms, second.connect_ms), (None, None), "the connection was kept");
     let slow = get(server.at("/slow-body?bytes=1000&rate=4000"));
     assert!(slow.body_ms.expect("a body") > 100.0 && slow.dns_ms.is_none(), "{slow:?}");
-    assert!(slow.connect_ms.is_some());
+    assert!(slow.connect_ms.is_some() && slow.tls_ms.is_none(), "http has no TLS");
+}
+
+#[test]
+fn the_time_of_tls_is_told_apart() {
+    let server = server();
+    let options = FetchOptions { verify_tls: false, ..options() };
+    let own = client(options.clone());
+    let get = |path: &str| own.fetch_blocking(format!("{}{path}", server.https_url)).expect("an open client");
+    let first = get("/n/0");
+    let (tls, connect) = (first.tls_ms.expect("a handshake"), first.connect_ms.expect("a connection"));
+    assert!(0.0 < tls && tls < connect, "{tls} {connect}");
+    let second = get("/n/1");
+    assert_eq!((second.tls_ms, second.connect_ms), (None, None), "the connection was kept");
+
+    let (short, long) = (Duration::from_millis(100), Duration::from_millis(300));
+    let https = server.https_url.replace("https://", "");
+    for (before, after) in [(short, long), (long, short)] {
+        let proxy = proxy::slow_connect(&https, before, after);
+        let through = FetchOptions { proxy: Some(format!("http://127.0.0.1:{}", proxy.port)), ..options.clone() };
+        let site = fetch(through, "https://tunnelled.invalid/n/0");
+        let (tls, connect) = (site.tls_ms.expect("a handshake"), site.connect_ms.expect("a connection"));
+        let (before, after) = (before.as_secs_f64() * 1e3, after.as_secs_f64() * 1e3);
+        assert!(tls >= after && connect - tls >= before, "{tls} of {connect} for {after} after {before}");
+    }
 }

@@ -37,6 +37,7 @@ pub(crate) fn exchanged(asked: &str, exchange: Exchange, rules: &Rules) -> Site 
         ttfb_ms: exchange.ttfb.map(milliseconds),
         dns_ms: exchange.dns.map(milliseconds),
         connect_ms: exchange.connect.map(milliseconds),
+        tls_ms: exchange.tls.map(milliseconds),
         body_ms: exchange.reading.map(milliseconds),
         attempts: exchange.attempts,
         from_cache: exchange.from_cache,

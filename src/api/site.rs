@@ -70,6 +70,10 @@ pub struct Site {
     /// used, or one that another request had begun.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub connect_ms: Option<f64>,
+    /// Milliseconds of these that the TLS handshake took; absent as above, and for http. What `dns_ms` and this leave of `connect_ms` is TCP,
+    /// and with a proxy what the proxy took.
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub tls_ms: Option<f64>,
     /// Milliseconds from the headers of the last response to the end of its body.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub body_ms: Option<f64>,

@@ -3,8 +3,9 @@
 use super::cache::CacheAt;
 use super::secrets::Secret;
 use crate::decode::media_type::MediaType;
-use reqwest::Certificate;
 use reqwest::header::{HeaderMap, HeaderValue};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -49,7 +50,7 @@ pub(crate) struct Config {
 /// Certificates of authorities.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Authorities {
-    pub certificates: Vec<Certificate>,
+    pub certificates: Vec<CertificateDer<'static>>,
     /// Of the file that they stand in; empty without one.
     digest: Vec<u8>,
 }
@@ -58,7 +59,7 @@ impl Authorities {
     /// Reads a file in PEM form. The error tells what is wrong with it.
     pub(crate) fn from_pem(pem: &[u8]) -> Result<Self, String> {
         let digest = ring::digest::digest(&ring::digest::SHA256, pem).as_ref().to_vec();
-        match Certificate::from_pem_bundle(pem) {
+        match CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>() {
             Ok(found) if !found.is_empty() => Ok(Self { certificates: found, digest }),
             Ok(_) => Err("holds no certificate in PEM form".to_owned()),
             Err(error) => Err(format!("is not a file of certificates in PEM form: {error}")),

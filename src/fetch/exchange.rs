@@ -29,9 +29,10 @@ pub(crate) struct Exchange {
     pub http_version: Option<&'static str>,
     pub remote_ip: Option<IpAddr>,
     pub headers: Vec<(String, String)>,
-    /// What the last request's own connection took, as far as it made one: the look-up of the name, and all of it.
+    /// What the last request's own connection took, as far as it made one: the look-up of the name, all of it, and of that TLS.
     pub dns: Option<Duration>,
     pub connect: Option<Duration>,
+    pub tls: Option<Duration>,
     /// From the headers of the last response to its end.
     pub reading: Option<Duration>,
     /// From the start to the headers of the last response, without the waits for a turn.
@@ -68,6 +69,7 @@ impl Exchange {
             headers: Vec::new(),
             dns: None,
             connect: None,
+            tls: None,
             reading: None,
             ttfb: None,
             elapsed: Duration::ZERO,

@@ -113,6 +113,11 @@ fn sorted(error: &reqwest::Error, url: &Url, phase: Phase, limits: &super::Confi
     if let Some(refusal) = cause::<Refusal>(error) {
         return fail(Kind::AddressNotAllowed, refusal.to_string());
     }
+    // hyper's own word for an HTTP/2 connection that answers no ping is in its text only.
+    if chain(error).any(|e| e.to_string().contains("keep-alive timed out")) {
+        let detail = "the connection is dead: the server does not answer on it any more, not even the pings of HTTP/2";
+        return fail(Kind::ConnectionLost, detail.to_owned());
+    }
     if error.is_timeout() {
         let detail = if error.is_connect() {
             format!("no connection after {:.1} s (option connect_timeout)", limits.connect_timeout.as_secs_f64())

@@ -1,4 +1,4 @@
-//! Building the one HTTP client: TLS, pool, limits.
+//! Building the one HTTP client: pool, limits, headers.
 
 use super::config::Config;
 use super::cookies::Cookies;
@@ -6,10 +6,11 @@ use super::failure::root_text;
 use super::guard::{self, GuardedResolver};
 use super::names::Names;
 use super::timing::Timing;
+use super::tls::{self, Sessions};
 use crate::decode::content::ACCEPT_ENCODING;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING as ACCEPT_ENCODING_NAME, HeaderMap, HeaderValue, USER_AGENT};
-use reqwest::{Certificate, Client, Proxy, redirect};
-use std::sync::{Arc, OnceLock};
+use reqwest::{Client, Proxy, redirect};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What browsers ask for, without the image types.
@@ -18,6 +19,10 @@ const ACCEPT_VALUE: &str = "text/html,application/xhtml+xml,application/xml;q=0.
 /// Header fields beyond this number, or all of them together beyond hyper's 400 KiB, fail the response.
 const MAX_HEADERS: usize = 256;
 const MAX_HEADER_LIST_BYTES: u32 = 64 * 1024;
+
+/// How many bytes of a page a server may send over HTTP/2 before they are read, and the most that the protocol knows.
+const WINDOW: u32 = 1 << 20;
+const MAX_WINDOW: u32 = (1 << 31) - 1;
 
 /// Idle connections are kept for so long: each holds a descriptor, and a batch over many hosts leaves one for each.
 const IDLE: Duration = Duration::from_secs(10);
@@ -28,19 +33,20 @@ const MAX_IDLE_PER_HOST: usize = 64;
 pub(super) struct Kept {
     names: Arc<Names>,
     cookies: Arc<Cookies>,
+    sessions: Arc<Sessions>,
 }
 
 impl Kept {
     pub(super) fn new() -> Self {
-        Self { names: Arc::new(Names::new()), cookies: Arc::default() }
+        Self { names: Arc::new(Names::new()), cookies: Arc::default(), sessions: Arc::new(Sessions::new()) }
     }
 }
 
 pub(super) fn client(config: &Config, kept: &Kept) -> Result<Client, String> {
-    // The TLS library takes its cryptography from a process-wide slot; another user of it may have filled it.
-    if rustls::crypto::CryptoProvider::get_default().is_none() {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-    }
+    let set_up = |why: String| format!("the HTTP client could not be set up: {why}");
+    // Pages that wait for the budget leave their windows full, and the connection must have room for another one still.
+    let streams = u32::try_from(config.per_host).unwrap_or(u32::MAX).clamp(1, MAX_WINDOW - 1) + 1;
+    let stream_window = WINDOW.min(MAX_WINDOW / streams);
     let mut builder = Client::builder()
         .default_headers(default_headers(config))
         .redirect(redirect::Policy::none())
@@ -64,11 +70,14 @@ pub(super) fn client(config: &Config, kept: &Kept) -> Result<Client, String> {
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_max_headers(MAX_HEADERS)
         .http2_max_header_list_size(MAX_HEADER_LIST_BYTES)
+        .http2_initial_stream_window_size(stream_window)
+        .http2_initial_connection_window_size(stream_window * streams)
+        // A connection that a router between has forgotten would else hold up every page of its host for the time of the option.
+        .http2_keep_alive_interval(config.read_timeout / 4)
+        .http2_keep_alive_timeout(config.read_timeout / 2)
         .tcp_nodelay(true)
-        .tls_backend_rustls()
-        .tls_certs_only(roots().iter().chain(&config.authorities.certificates).cloned())
-        .tls_danger_accept_invalid_certs(!config.verify_tls);
-    let set_up = |error: reqwest::Error| format!("the HTTP client could not be set up: {}", root_text(&error));
+        .tls_backend_preconfigured(tls::config(config, &kept.sessions).map_err(set_up)?);
+    let set_up = |error: reqwest::Error| set_up(root_text(&error));
     if config.keeps_cookies {
         builder = builder.cookie_provider(Arc::clone(&kept.cookies));
     }
@@ -90,23 +99,4 @@ pub(super) fn default_headers(config: &Config) -> HeaderMap {
     headers.insert(USER_AGENT, config.user_agent.clone());
     headers.insert(ACCEPT_ENCODING_NAME, HeaderValue::from_static(ACCEPT_ENCODING));
     headers
-}
-
-/// The system's trusted certificates, or Mozilla's where the system has none (a bare container). Read once.
-fn roots() -> &'static [Certificate] {
-    static ROOTS: OnceLock<Vec<Certificate>> = OnceLock::new();
-    ROOTS.get_or_init(|| {
-        let mut usable = rustls::RootCertStore::empty();
-        let system: Vec<Certificate> = rustls_native_certs::load_native_certs()
-            .certs
-            .iter()
-            // One that cannot be read must not take the others along.
-            .filter(|der| usable.add((*der).clone()).is_ok())
-            .filter_map(|der| Certificate::from_der(der).ok())
-            .collect();
-        if !system.is_empty() {
-            return system;
-        }
-        webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().filter_map(|der| Certificate::from_der(der).ok()).collect()
-    })
 }

@@ -2,7 +2,7 @@
 //!
 //! [`target`] accepts a URL, [`visit`] sends its requests and follows its redirects ([`redirect`]), when [`throttle`] says that it is the
 //! host's turn; [`names`] are looked up, [`guard`] decides which addresses may be reached, [`http`] builds the one connection pool, with
-//! [`secrets`], [`cookies`] and [`timing`], [`pressure`] tells how many descriptors there are, [`body`] reads what
+//! [`tls`], [`secrets`], [`cookies`] and [`timing`], [`pressure`] tells how many descriptors there are, [`body`] reads what
 //! comes as far as the [`budget`] goes, or to the end of its [`head`], [`robots`] asks whether
 //! they may be, [`retry`] tells what is worth another try, [`failure`] names what went wrong, and
 //! [`exchange`] holds the facts. [`answer`] asks the [`cache`] before the server.
@@ -32,6 +32,7 @@ mod secrets;
 mod target;
 mod throttle;
 mod timing;
+mod tls;
 mod visit;
 
 pub(crate) use budget::{Budget, Leads, Share};

@@ -1,10 +1,12 @@
 //! Looking up host names, and remembering the answers for a while.
 
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
 use std::collections::HashMap;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::Semaphore;
 
 /// How long an answer is used. The system's resolver does not tell how long it holds.
 const FRESH: Duration = Duration::from_mins(1);
@@ -18,7 +20,7 @@ const MAX_NAMES: usize = 20_000;
 type Answer = Result<Vec<SocketAddr>, String>;
 
 /// Looks a name up: [`look_up`], or in tests what plays its part.
-pub(super) type LookUp = fn(String) -> futures_util::future::BoxFuture<'static, Answer>;
+pub(super) type LookUp = fn(String) -> BoxFuture<'static, Answer>;
 
 /// The names of one client. Requests that want the same name at the same time share one look-up.
 #[derive(Debug)]
@@ -30,7 +32,8 @@ pub(super) struct Names {
 #[derive(Debug)]
 struct Entry {
     asked: Instant,
-    answer: OnceCell<Answer>,
+    /// Kept while nobody waits for it: a look-up that has begun cannot be given up, and another one of the name would come no sooner.
+    answer: Shared<BoxFuture<'static, Answer>>,
 }
 
 impl Names {
@@ -44,8 +47,8 @@ impl Names {
 
     /// All addresses of the name, not checked, with port 0; or why there are none.
     pub(super) async fn addresses(&self, host: &str) -> Answer {
-        let entry = self.entry(host);
-        entry.answer.get_or_init(|| (self.look_up)(host.to_owned())).await.clone()
+        let answer = self.entry(host).answer.clone();
+        answer.await
     }
 
     fn entry(&self, host: &str) -> Arc<Entry> {
@@ -60,7 +63,7 @@ impl Names {
                 known.clear();
             }
         }
-        let entry = Arc::new(Entry { asked: now, answer: OnceCell::new() });
+        let entry = Arc::new(Entry { asked: now, answer: (self.look_up)(host.to_owned()).shared() });
         known.insert(host.to_owned(), Arc::clone(&entry));
         entry
     }
@@ -68,7 +71,7 @@ impl Names {
 
 impl Entry {
     fn is_fresh(&self, now: Instant) -> bool {
-        let lasts = if matches!(self.answer.get(), Some(Err(_))) { FAILED } else { FRESH };
+        let lasts = if matches!(self.answer.peek(), Some(Err(_))) { FAILED } else { FRESH };
         now - self.asked < lasts
     }
 }
@@ -111,6 +114,26 @@ mod tests {
             assert_eq!(names.addresses(host).await, one);
         }
         assert_eq!(ASKED.load(Ordering::Relaxed), 2);
+    }
+
+    /// Requests come and give up while the resolver takes its time: it is asked once all the same, and its answer is of use to those that
+    /// come later.
+    #[tokio::test]
+    async fn who_gives_up_does_not_have_the_name_looked_up_again() {
+        static ASKED: AtomicUsize = AtomicUsize::new(0);
+        let names = Names::by(|_| {
+            ASKED.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async move {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                Ok(Vec::new())
+            })
+        });
+        for _ in 0..5 {
+            let waits = tokio::time::timeout(Duration::from_millis(20), names.addresses("slow.test"));
+            assert!(waits.await.is_err());
+        }
+        assert_eq!(names.addresses("slow.test").await, Ok(Vec::new()));
+        assert_eq!(ASKED.load(Ordering::Relaxed), 1);
     }
 
     #[tokio::test]

@@ -15,13 +15,22 @@ tokio::task_local! {
 }
 
 /// Microseconds, and one more where there were any.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Clock {
+    made: Instant,
     dns: AtomicU64,
     connect: AtomicU64,
+    /// When the last TLS handshake began, from `made` on.
+    handshake: AtomicU64,
+    tls: AtomicU64,
 }
 
 impl Clock {
+    pub(super) fn new() -> Self {
+        let [dns, connect, handshake, tls] = Default::default();
+        Self { made: Instant::now(), dns, connect, handshake, tls }
+    }
+
     pub(super) async fn around<F: Future>(self: &Arc<Self>, request: F) -> F::Output {
         CLOCK.scope(Arc::clone(self), request).await
     }
@@ -35,11 +44,29 @@ impl Clock {
     pub(super) fn connect(&self) -> Option<Duration> {
         read(&self.connect)
     }
+
+    /// The TLS handshake, if there was one.
+    pub(super) fn tls(&self) -> Option<Duration> {
+        read(&self.tls)
+    }
+
+    /// The connection that was begun then stands.
+    fn connected(&self, begun: Instant) {
+        note(&self.connect, begun.elapsed());
+        if let Some(handshake) = read(&self.handshake) {
+            note(&self.tls, self.made.elapsed().saturating_sub(handshake));
+        }
+    }
 }
 
 /// A name was looked up for the request whose task this is.
 pub(super) fn looked_up(time: Duration) {
     let _ = CLOCK.try_with(|clock| note(&clock.dns, time));
+}
+
+/// A handshake begins for the request whose task this is: with the server, or before that with a proxy.
+pub(super) fn handshake_begins() {
+    let _ = CLOCK.try_with(|clock| note(&clock.handshake, clock.made.elapsed()));
 }
 
 fn note(place: &AtomicU64, time: Duration) {
@@ -84,7 +111,7 @@ where
         Box::pin(async move {
             let connected = connecting.await;
             if connected.is_ok() {
-                let _ = CLOCK.try_with(|clock| note(&clock.connect, start.elapsed()));
+                let _ = CLOCK.try_with(|clock| clock.connected(start));
             }
             connected
         })

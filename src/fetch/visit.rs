@@ -175,7 +175,7 @@ impl Fetcher {
                     return Ok(Step::Go);
                 }
             }
-            let clock = Arc::new(Clock::default());
+            let clock = Arc::new(Clock::new());
             let Some(answer) = clock.around(self.answer(&visit.target.url, &url, share, visit.anew)).await? else {
                 visit.anew = true;
                 share.settle(0);
@@ -187,7 +187,7 @@ impl Fetcher {
             visit.anew = false;
             let exchange = &mut visit.exchange;
             exchange.ttfb = Some(visit.spent + start.elapsed());
-            (exchange.dns, exchange.connect) = (clock.dns(), clock.connect());
+            (exchange.dns, exchange.connect, exchange.tls) = (clock.dns(), clock.connect(), clock.tls());
             exchange.url = url.clone();
             exchange.note(answer.head());
             exchange.from_cache = matches!(answer, Answer::Kept(_));

@@ -2,8 +2,10 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// A running proxy, and what it was asked for.
 pub struct Proxy {
@@ -12,14 +14,14 @@ pub struct Proxy {
 }
 
 /// Starts a proxy; `shake` reads what is asked for and answers that it is there.
-fn start(to: String, shake: fn(&mut TcpStream) -> io::Result<String>) -> Proxy {
+fn start(to: String, shake: impl Fn(&mut TcpStream) -> io::Result<String> + Clone + Send + 'static) -> Proxy {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = listener.local_addr().expect("bound").port();
     let asked = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&asked);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let (to, log) = (to.clone(), Arc::clone(&log));
+            let (to, log, shake) = (to.clone(), Arc::clone(&log), shake.clone());
             thread::spawn(move || serve(stream, &to, &log, shake));
         }
     });
@@ -30,7 +32,7 @@ fn serve(
     mut client: TcpStream,
     to: &str,
     log: &Mutex<Vec<String>>,
-    shake: fn(&mut TcpStream) -> io::Result<String>,
+    shake: impl Fn(&mut TcpStream) -> io::Result<String>,
 ) -> io::Result<()> {
     let asked = shake(&mut client)?;
     log.lock().expect("no panic").push(asked);
@@ -70,7 +72,12 @@ pub fn socks5(to: &str) -> Proxy {
 
 /// An HTTP proxy that knows `CONNECT` only.
 pub fn connect(to: &str) -> Proxy {
-    start(to.to_owned(), |stream| {
+    slow_connect(to, Duration::ZERO, Duration::ZERO)
+}
+
+/// The same, which takes its time before it says yes, and again before it passes anything on.
+pub fn slow_connect(to: &str, before: Duration, after: Duration) -> Proxy {
+    start(to.to_owned(), move |stream| {
         let mut reader = BufReader::new(stream.try_clone()?);
         let mut first = String::new();
         reader.read_line(&mut first)?;
@@ -84,7 +91,55 @@ pub fn connect(to: &str) -> Proxy {
             all.push('\n');
             all.push_str(line.trim());
         }
+        thread::sleep(before);
         stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+        thread::sleep(after);
         Ok(all)
     })
+}
+
+/// Passes all bytes on, until it forgets the connections that it has.
+pub struct Relay {
+    pub port: u16,
+    forgotten: Arc<AtomicUsize>,
+}
+
+impl Relay {
+    /// From now on nothing comes through the connections that there are, and they stay open; new ones work.
+    pub fn forget(&self) {
+        self.forgotten.fetch_add(1, Relaxed);
+    }
+}
+
+/// Starts a relay to the server.
+pub fn relay(to: &str) -> Relay {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("bound").port();
+    let forgotten = Arc::new(AtomicUsize::new(0));
+    let (to, now) = (to.to_owned(), Arc::clone(&forgotten));
+    thread::spawn(move || {
+        for client in listener.incoming().flatten() {
+            let (begun, server) = (now.load(Relaxed), TcpStream::connect(&to).expect("the server"));
+            for (from, to) in [(&client, &server), (&server, &client)] {
+                let (from, to) = (from.try_clone().expect("a handle"), to.try_clone().expect("a handle"));
+                let now = Arc::clone(&now);
+                thread::spawn(move || pass_on(from, to, || now.load(Relaxed) == begun));
+            }
+        }
+    });
+    Relay { port, forgotten }
+}
+
+fn pass_on(mut from: TcpStream, mut to: TcpStream, is_known: impl Fn() -> bool) -> io::Result<()> {
+    let mut bytes = [0; 16 * 1024];
+    loop {
+        let length = from.read(&mut bytes)?;
+        if !is_known() && length > 0 {
+            continue;
+        }
+        if length == 0 {
+            return if is_known() { to.shutdown(std::net::Shutdown::Write) } else { Ok(()) };
+        }
+        to.write_all(&bytes[..length])?;
+    }
 }

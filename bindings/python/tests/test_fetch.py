@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from conftest import Server
 
 # What differs between two fetches of one page.
-OF_THE_MOMENT = ("fetched_at", "elapsed_ms", "ttfb_ms", "dns_ms", "connect_ms", "body_ms", "headers")
+OF_THE_MOMENT = ("fetched_at", "elapsed_ms", "ttfb_ms", "dns_ms", "connect_ms", "tls_ms", "body_ms", "headers")
 
 # What only a fetched page has.
 OF_THE_EXCHANGE = (
