@@ -5,8 +5,8 @@
     python bench.py --only NAME …     these ways only, beside ours
     python bench.py --rows NAME …     these rows only
 
-The server has one core and the client another. Every figure is of a process of its own; rounds are taken in turn, so
-that what else the machine does falls on all alike.
+The server has one core and the client another, but for a row in which the client may use both. Every figure is of a
+process of its own; rounds are taken in turn, so that what else the machine does falls on all alike.
 """
 
 from __future__ import annotations
@@ -39,23 +39,27 @@ from tables import digits  # noqa: E402
 
 RESULTS = ROOT / "target/bench"
 TARGET = ROOT / "target/bench-fetch"
+GO_LIBRARY = TARGET / "pages.so"
 OURS = ("sitelift-rust", "sitelift")
 # Of each way in Python, the package that it cannot do without.
 PYTHON = {
     "sitelift": "sitelift",
+    "sitelift-list": "sitelift",
     "aiohttp-selectolax": "aiohttp",
     "httpx-selectolax": "httpx",
     "scrapy": "scrapy",
     "requests-bs4": "requests",
 }
-FETCH_ONLY = ("reqwest", "hyper", "go")
-EVERYTHING = ("sitelift-rust", *PYTHON)
+FETCH_ONLY = ("reqwest", "hyper", "go", "go-ctypes")
+READING = ("sitelift-rust", "sitelift", "aiohttp-selectolax", "httpx-selectolax", "scrapy", "requests-bs4")
 COLOURS = {
     "sitelift-rust": "#d0021b",
     "sitelift": "#ff7a59",
+    "sitelift-list": "#f5a623",
     "reqwest": "#333333",
     "hyper": "#888888",
     "go": "#00a5b5",
+    "go-ctypes": "#7fdbe6",
     "aiohttp-selectolax": "#1f5fbf",
     "httpx-selectolax": "#6aa5f0",
     "scrapy": "#0b7a5b",
@@ -76,17 +80,24 @@ class Row:
     query: str
     figure: str
     ways: tuple[str, ...]
+    # The client may use the server's core, too.
+    uses_both: bool = False
 
 
 WEIGHT = "weight=130000&encoding=gzip"
 LATENCY = f"latency=lognormal&median=200&stragglers=2&{WEIGHT}"
 ROWS = {
-    "cpu_0ms_fetch": Row("fetch", 1000, 64, WEIGHT, "cpu", (*EVERYTHING, *FETCH_ONLY)),
-    "cpu_0ms_extract": Row("extract", 1000, 64, WEIGHT, "cpu", EVERYTHING),
-    "wall_0ms_extract": Row("extract", 1000, 64, WEIGHT, "wall", EVERYTHING),
+    "cpu_0ms_fetch": Row("fetch", 1000, 64, WEIGHT, "cpu", (*READING, *FETCH_ONLY)),
+    "cpu_0ms_extract": Row("extract", 1000, 64, WEIGHT, "cpu", READING),
+    "wall_0ms_extract": Row("extract", 1000, 64, WEIGHT, "wall", READING),
+    # What the work of the client takes when the cores share it, with the server's on one of them.
+    "wall_0ms_extract_2_cores": Row("extract", 1000, 64, WEIGHT, "wall", ("sitelift-rust", "sitelift"), uses_both=True),
     # All at once, so that the best that can be done is the slowest answer's time.
-    "wall_latency_99_fetch": Row("fetch", 99, 99, LATENCY, "wall", (*EVERYTHING, *FETCH_ONLY)),
-    "wall_latency_99": Row("extract", 99, 99, LATENCY, "wall", EVERYTHING),
+    "wall_latency_99_fetch": Row("fetch", 99, 99, LATENCY, "wall", (*READING, *FETCH_ONLY)),
+    "wall_latency_99": Row("extract", 99, 99, LATENCY, "wall", READING),
+    "rss_1000_bodies": Row(
+        "fetch", 1000, 64, WEIGHT, "rss", ("sitelift-rust", "sitelift", "sitelift-list", "go", "go-ctypes")
+    ),
     "rss_10k": Row(
         "extract",
         10_000,
@@ -113,16 +124,17 @@ class Job:
         return figures[name]
 
 
-def on_core(core: int | None, command: list[str]) -> list[str]:
-    """Return the command, bound to one core where that can be done."""
-    return command if core is None or not shutil.which("taskset") else ["taskset", "-c", str(core), *command]
+def on_cores(cores: list[int], command: list[str]) -> list[str]:
+    """Return the command, bound to these cores where that can be done."""
+    bound = cores and shutil.which("taskset")
+    return ["taskset", "-c", ",".join(map(str, cores)), *command] if bound else command
 
 
 @contextlib.contextmanager
-def served(core: int | None) -> Iterator[str]:
+def served(cores: list[int]) -> Iterator[str]:
     """Serve the fixture pages on loopback; the server ends with its standard input."""
     binary = ROOT / "target/release/sitelift-testserver"
-    command = on_core(core, [str(binary), "--pages", str(ROOT / "tests/fixtures/pages")])
+    command = on_cores(cores, [str(binary), "--pages", str(ROOT / "tests/fixtures/pages")])
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("the test server has no pipes")
@@ -146,16 +158,22 @@ def built() -> tuple[dict[str, list[str]], dict[str, str]]:
     elif subprocess.run([*rust, "--target-dir", str(TARGET)], check=False).returncode:
         left_out |= dict.fromkeys(programs, "it does not build")
     there["go"] = [str(TARGET / "go")]
-    if not shutil.which("go"):
-        left_out["go"] = "there is no go"
-    elif subprocess.run(["go", "build", "-o", *there["go"], "."], cwd=HERE / "go", check=False).returncode:
-        left_out["go"] = "it does not build"
+    there["go-ctypes"] = [sys.executable, str(HERE / "with_python.py"), "go-ctypes"]
+    go = {"go": ["-o", *there["go"], "."], "go-ctypes": ["-buildmode=c-shared", "-o", str(GO_LIBRARY), "./library"]}
+    for way, what in go.items():
+        if not shutil.which("go"):
+            left_out[way] = "there is no go"
+        elif subprocess.run(["go", "build", *what], cwd=HERE / "go", check=False).returncode:
+            left_out[way] = "it does not build"
     return {way: command for way, command in there.items() if way not in left_out}, left_out
 
 
 def run(command: list[str], urls: list[str]) -> Job:
     """Run one way once; every page must have come."""
-    done = subprocess.run(command, input="\n".join(urls), stdout=subprocess.PIPE, text=True, check=True)
+    environment = os.environ | {"GO_LIBRARY": str(GO_LIBRARY)}
+    done = subprocess.run(
+        command, input="\n".join(urls), stdout=subprocess.PIPE, text=True, check=True, env=environment
+    )
     job = json.loads(done.stdout.splitlines()[-1])
     if job["done"] != len(urls):
         raise RuntimeError(f"{command}: {job['done']} of {len(urls)} pages")
@@ -163,7 +181,7 @@ def run(command: list[str], urls: list[str]) -> Job:
 
 
 def measured(
-    name: str, there: dict[str, list[str]], asked: argparse.Namespace, base: str, core: int | None
+    name: str, there: dict[str, list[str]], asked: argparse.Namespace, base: str, cores: list[int]
 ) -> dict[str, list[Job]]:
     """Return the jobs of one row, by way; the rounds of all ways in turn."""
     row = ROWS[name]
@@ -173,7 +191,7 @@ def measured(
             part = SLOW.get(way, 1) if row.figure == "cpu" else 1
             count = row.pages // part // (10 if asked.quick else 1)
             urls = [f"{base}/n/{i}?{row.query}" for i in range(count)]
-            taken.append(run(on_core(core, [*there[way], row.what, str(row.workers)]), urls))
+            taken.append(run(on_cores(cores, [*there[way], row.what, str(row.workers)]), urls))
             figure = taken[-1].figure(row.figure)
             print(f"{name:22} {way:20} {turn + 1}: {figure:,.0f}", file=sys.stderr, flush=True)
     return jobs
@@ -198,11 +216,11 @@ def summed_up(name: str, jobs: dict[str, list[Job]]) -> dict[str, dict[str, floa
     return {way: one(taken) for way, taken in jobs.items()}
 
 
-def facts(rounds: int, cores: list[int | None], left_out: dict[str, str]) -> dict[str, Any]:
+def facts(rounds: int, cores: list[list[int]], left_out: dict[str, str]) -> dict[str, Any]:
     """Return where, when and with what the figures were taken."""
     return {
         **surroundings(),
-        "server_and_client_core": cores,
+        "server_and_client_cores": cores,
         "load_before": os.getloadavg(),
         "versions": installed("sitelift", "aiohttp", "httpx", "scrapy", "requests", "selectolax", "beautifulsoup4"),
         "rounds": rounds,
@@ -257,13 +275,17 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     """Build, measure, show, write."""
     asked = arguments()
-    cores: list[int | None] = [0, 1] if (os.cpu_count() or 1) > 1 else [None, None]
+    server, client = ([0], [1]) if (os.cpu_count() or 1) > 1 else ([], [])
     there, left_out = built()
     if asked.only:
         there = {way: command for way, command in there.items() if way in {*asked.only, *OURS}}
-    about = facts(asked.rounds, cores, left_out)
-    with served(cores[0]) as base:
-        rows = {name: summed_up(name, measured(name, there, asked, base, cores[1])) for name in asked.rows}
+    about = facts(asked.rounds, [server, client], left_out)
+    with served(server) as base:
+        taken = {
+            name: measured(name, there, asked, base, server + client if ROWS[name].uses_both else client)
+            for name in asked.rows
+        }
+    rows = {name: summed_up(name, jobs) for name, jobs in taken.items()}
     text = [*table(rows), "", *(f"Left out: {way}, since {why}." for way, why in left_out.items()), summary(about)]
     print("\n".join(text))
     whole = not (asked.quick or asked.only) and list(asked.rows) == list(ROWS)

@@ -2,14 +2,18 @@
 
 The peers do what a careful user would: one client for all, so many requests at a time, title, metas, links, images
 and headings of each page. `sitelift` always makes its whole record; `fetch` is without the parts that can be left out.
+`sitelift-list` and `go-ctypes` hold all pages with their bodies, as a call that returns a list does.
 """
 
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import importlib
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +78,65 @@ def sitelift(urls: list[str], workers: int, job: measured.Job, *, extracts: bool
         for site in stream:
             job.done += site.error is None
             job.fields += len(site.links) + len(site.images) + len(site.headings) + len(site.meta)
+
+
+def sitelift_list(urls: list[str], workers: int, job: measured.Job, *, extracts: bool) -> None:
+    """Fetch by one call, which returns all pages."""
+    import sitelift  # noqa: PLC0415
+
+    options: Any = {} if extracts else {"parts": []}
+    sites = sitelift.Site.from_urls(urls, concurrency=workers, per_host=workers, allow_private_networks=True, **options)
+    job.done = sum(site.error is None for site in sites)
+    job.fields = sum(len(site.links) + len(site.images) + len(site.headings) + len(site.meta) for site in sites)
+
+
+class GoPage(ctypes.Structure):
+    """A page as the Go library hands it over."""
+
+    _fields_ = (
+        *((name, ctypes.c_char_p) for name in ("url", "final_url", "server", "content_type")),
+        ("body", ctypes.c_void_p),
+        ("body_size", ctypes.c_uint64),
+        ("status", ctypes.c_uint32),
+    )
+
+
+@dataclass(slots=True)
+class Page:
+    """The same in Python."""
+
+    url: str
+    final_url: str
+    server: str
+    content_type: str
+    status: int
+    body: bytes
+
+
+def go_ctypes(urls: list[str], workers: int, job: measured.Job, *, extracts: bool) -> None:
+    """Fetch by one call of the Go library, which returns all pages."""
+    if extracts:
+        raise ValueError("the Go library does not read pages")
+    library = ctypes.CDLL(os.environ["GO_LIBRARY"])
+    library.FetchPages.argtypes = [ctypes.c_char_p, ctypes.c_uint32, ctypes.POINTER(ctypes.c_uint64)]
+    library.FetchPages.restype = ctypes.POINTER(GoPage)
+    library.FreePages.argtypes = [ctypes.POINTER(GoPage), ctypes.c_uint64]
+    library.FreePages.restype = None
+    count = ctypes.c_uint64()
+    made = library.FetchPages("\n".join(urls).encode(), workers, count)
+    try:
+        pages = [
+            Page(
+                *(text.decode() for text in (page.url, page.final_url, page.server, page.content_type)),
+                status=page.status,
+                body=ctypes.string_at(page.body, page.body_size),
+            )
+            for page in made[: count.value]
+            if page.status
+        ]
+    finally:
+        library.FreePages(made, count)
+    job.done = job.fields = sum(len(page.body) > 0 for page in pages)
 
 
 def requests_bs4(urls: list[str], workers: int, job: measured.Job, *, extracts: bool) -> None:
@@ -176,6 +239,8 @@ def scrapy(urls: list[str], workers: int, job: measured.Job, *, extracts: bool) 
 
 WAYS = {
     "sitelift": sitelift,
+    "sitelift-list": sitelift_list,
+    "go-ctypes": go_ctypes,
     "requests-bs4": requests_bs4,
     "aiohttp-selectolax": aiohttp_selectolax,
     "httpx-selectolax": httpx_selectolax,

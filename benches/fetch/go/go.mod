@@ -1,3 +1,3 @@
 module bench-fetch-go
 
-go 1.21
+go 1.22

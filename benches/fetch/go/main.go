@@ -4,15 +4,14 @@ package main
 import (
 	"bufio"
 	"encoding/json"
-	"io"
-	"net/http"
 	"os"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"bench-fetch-go/pages"
 )
 
 func cpu() float64 {
@@ -38,37 +37,14 @@ func main() {
 	if err != nil {
 		panic(err)
 	}
-	urls := make(chan string)
-	client := &http.Client{
-		Timeout:   20 * time.Second,
-		Transport: &http.Transport{MaxIdleConnsPerHost: workers, MaxConnsPerHost: workers},
+	var urls []string
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		urls = append(urls, lines.Text())
 	}
-	var done int64
-	var all sync.WaitGroup
+	var done atomic.Int64
 	before, start := cpu(), time.Now()
-	for i := 0; i < workers; i++ {
-		all.Add(1)
-		go func() {
-			defer all.Done()
-			for url := range urls {
-				response, err := client.Get(url)
-				if err != nil {
-					continue
-				}
-				if _, err = io.ReadAll(response.Body); err == nil {
-					atomic.AddInt64(&done, 1)
-				}
-				response.Body.Close()
-			}
-		}()
-	}
-	lines := bufio.NewScanner(os.Stdin)
-	for lines.Scan() {
-		urls <- lines.Text()
-	}
-	close(urls)
-	all.Wait()
+	pages.Each(urls, workers, func(int, *pages.Page) { done.Add(1) })
 	_ = json.NewEncoder(os.Stdout).Encode(map[string]any{
-		"seconds": time.Since(start).Seconds(), "cpu_seconds": cpu() - before, "peak_rss_mb": peak(), "done": done, "fields": 0,
+		"seconds": time.Since(start).Seconds(), "cpu_seconds": cpu() - before, "peak_rss_mb": peak(), "done": done.Load(), "fields": 0,
 	})
 }
