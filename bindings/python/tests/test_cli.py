@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import dataclasses
 import http.server
 import io
 import json
@@ -20,6 +21,9 @@ import pytest
 from helpers import until
 
 import sitelift
+from sitelift import FetchOptions
+from sitelift.cli.arguments import parse_arguments
+from sitelift.cli.fetching import fetching_options
 from sitelift.cli.terminal import printable, printable_json
 
 if TYPE_CHECKING:
@@ -397,7 +401,13 @@ def test_a_failed_page_is_a_record_and_status_1(server: Server) -> None:
         (("get", "http://x/", "-c", "9" * 30), "is not a whole number"),
         (("get", "http://x/", "--timeout", "soon"), "invalid float value: 'soon'"),
         (("get", "http://x/", "--timeout", "nan"), "timeout: NaN is not a number of seconds"),
-        (("get", "http://x/", "--max-body", "10g"), "'10g' is not a number of bytes"),
+        (("get", "http://x/", "--max-body", "10t"), "'10t' is not a number of bytes"),
+        (("get", "http://x/", "--max-body", "10g"), "max_body_bytes: 10737418240 is not between"),
+        (("get", "http://x/", "--resolve", "here"), "'here' is not of the form HOST=ADDRESS"),
+        (("get", "http://x/", "--resolve", "a=127.0.0.1", "--resolve", "A=127.0.0.1"), "'a' is given twice"),
+        (("get", "http://x/", "--resolve", "a=b"), "resolve: "),
+        (("get", "http://x/", "--accept", "html"), "accept_types: "),
+        (("get", "http://x/", "--max-redirects", "51"), "max_redirects: 51 is not between"),
         (("get", "http://x/", "--max-body", "0"), "max_body_bytes: 0 is not between"),
         (("get", "http://x/", "--format", "xml"), "invalid choice: 'xml'"),
         (("get", "http://x/", "-o", "pages.txt"), "-o pages.txt: the suffix '.txt' names no format"),
@@ -798,6 +808,20 @@ def test_what_cannot_be_gone_on_with(tmp_path: Path) -> None:
         assert path.read_text() == text
 
 
+def test_every_option_has_its_switch() -> None:
+    arguments = parse_arguments(["get", "http://x/"])
+    given = fetching_options(arguments)
+    by_fields = {"keep_body", "parts", "select"}
+    assert given.keys() | by_fields == {field.name for field in dataclasses.fields(FetchOptions)}
+    # Without a switch nothing is other than in the library.
+    assert {name: getattr(FetchOptions(), name) for name in given} == given
+    sizes = ("--max-in-flight", "1g", "--cache-size", "5m", "--max-body", "7")
+    times = ("--backoff", "0.25", "--connect-timeout", "1.5", "--robots-agent", "me")
+    given = fetching_options(parse_arguments(["get", "http://x/", *sizes, *times]))
+    assert (given["max_bytes_in_flight"], given["cache_max_bytes"], given["max_body_bytes"]) == (1 << 30, 5 << 20, 7)
+    assert (given["backoff"], given["connect_timeout"], given["robots_agent"]) == (0.25, 1.5, "me")
+
+
 def test_fetching_options(server: Server, tmp_path: Path) -> None:
     place = server.url.removeprefix("http://")
     echoed = get(f"{server.url}/echo", "--auth", f"http://{place}=ann:x", "--fields", "body").records[0]["body"]
@@ -810,5 +834,30 @@ def test_fetching_options(server: Server, tmp_path: Path) -> None:
     assert late["kind"] == "deadline_exceeded"
     tried = get(f"{server.url}/flaky/cli?fails=9", "--retries", "1", "--per-host", "1", "--delay", "0.01", "--robots")
     assert [(record["attempts"], record["robots_allowed"]) for record in tried.records] == [(2, True)]
+    wanted = get(
+        f"{server.url}/n/0",
+        f"{server.url}/echo",
+        "--accept",
+        "text/html",
+        "--accept",
+        "text/*, image/png",
+        "--fields",
+        "error",
+    )
+    assert [(record["error"] or {}).get("kind") for record in wanted.records] == [None, "unsupported_content"]
+    whole = (f"{server.url}/n/0?weight=300000", "--fields", "body_size,links")
+    head = get(*whole, "--stop-after-head").records[0]
+    assert head["body_size"] < get(*whole).records[0]["body_size"] // 10
+    assert head["links"] == []
+    secure = (f"{server.https_url}/n/0", "--insecure", "--fields", "http_version")
+    assert [get(*secure, *more).records[0]["http_version"] for more in ((), ("--no-http2",))] == ["HTTP/2", "HTTP/1.1"]
+    named = run("get", f"http://far.test:{server.url.rpartition(':')[2]}/n/0", "--resolve", "Far.test=127.0.0.1")
+    assert [record["status"] for record in named.records] == [200]
+    cookie = (f"{server.url}/cookies/one=1", f"{server.url}/echo", "-c", "1", "--fields", "body")
+    assert ["one=1" in get(*cookie, *more).records[1]["body"] for more in ((), ("--cookies",))] == [False, True]
+    moved = get(f"{server.url}/redirect/2", "--max-redirects", "1", "--fields", "error").records[0]["error"]
+    assert moved["kind"] == "too_many_redirects"
+    silent = get(f"{server.url}/stall-headers", "--read-timeout", "0.2", "--fields", "error").records[0]["error"]
+    assert (silent["kind"], "0.2 s (option read_timeout)" in silent["detail"]) == ("timeout", True)
     assert "PLACE=USER:PASSWORD" in run("get", "http://x/", "--auth", "secret").one_line()
     assert "secret" not in run("get", "http://x/", "--auth", "secret").one_line()

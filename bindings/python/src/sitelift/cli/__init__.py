@@ -1,7 +1,8 @@
 """The command line.
 
-`arguments` reads it; `get`, `parse` and `doctor` are its commands, `resume` is a part of `get`; `input`, `fields`,
-`output`, `table` and `progress` are what these share; `terminal` keeps hostile text off the screen.
+`arguments` reads it, with `fetching`, the options of fetching, and `values`; `get`, `parse` and `doctor` are its
+commands, `resume` is a part of `get`; `input`, `fields`, `output`, `table` and `progress` are what these share;
+`terminal` keeps hostile text off the screen.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from sitelift import InvalidArgumentError, InvalidSelectorError
 from sitelift.cli import doctor, get, parse
-from sitelift.cli.arguments import CommandError, parse_arguments
+from sitelift.cli.arguments import parse_arguments
 from sitelift.cli.output import discard_output
 from sitelift.cli.terminal import say
+from sitelift.cli.values import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from sitelift import FetchOptions, __version__
+from sitelift import __version__
+from sitelift.cli.fetching import add_fetching
 from sitelift.cli.fields import FORMATS, KNOWN
+from sitelift.cli.values import CommandError, Pairs, checked, rule, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-_MEBIBYTE = 1 << 20
-_UNITS = {"": 1, "k": 1 << 10, "m": _MEBIBYTE}
+    from collections.abc import Sequence
 
 _STATUS = """\
 exit status:
@@ -52,10 +50,6 @@ exit status:
 """
 
 
-class CommandError(Exception):
-    """The arguments, the input or the output cannot be used: the message is for the user."""
-
-
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Leave the one line that is printed, and the exit status, to `main`."""
@@ -70,8 +64,8 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         parser.print_help(sys.stderr)
         raise SystemExit(2)
     # argparse hands back the URLs that stand behind an option, when others stand before it.
-    if arguments.command == "get" and not any(text.startswith("-") for text in rest):
-        arguments.urls += [_checked("URL", text) for text in rest]
+    if arguments.command == "get" and not any(one.startswith("-") for one in rest):
+        arguments.urls += [checked("URL", one) for one in rest]
     elif rest:
         raise CommandError(f"unrecognized arguments: {' '.join(rest)} (see `{parser.prog} {arguments.command} --help`)")
     return arguments
@@ -103,8 +97,7 @@ def _parser() -> _Parser:
 
 
 def _add_get(get: argparse.ArgumentParser) -> None:
-    default = FetchOptions()
-    get.add_argument("urls", metavar="URL", nargs="*", type=_text("URL"), help="an http or https URL")
+    get.add_argument("urls", metavar="URL", nargs="*", type=text("URL"), help="an http or https URL")
     get.add_argument(
         "-i",
         "--input",
@@ -113,113 +106,7 @@ def _add_get(get: argparse.ArgumentParser) -> None:
         "lines that start with # are skipped",
     )
     _add_output(get, "jsonl")
-    fetching = get.add_argument_group("fetching")
-    fetching.add_argument(
-        "-c",
-        "--concurrency",
-        metavar="N",
-        type=_count,
-        default=default.concurrency,
-        help="most pages fetched at the same time, 1 to 10000 (default: %(default)s)",
-    )
-    fetching.add_argument(
-        "--per-host",
-        metavar="N",
-        type=_count,
-        default=default.per_host,
-        help="most requests that one host gets at the same time, 1 to 10000 (default: %(default)s)",
-    )
-    fetching.add_argument(
-        "--delay",
-        metavar="SECONDS",
-        type=float,
-        default=default.delay_per_host,
-        help="seconds from one request to a host to the next (default: %(default)g)",
-    )
-    fetching.add_argument(
-        "--retries",
-        metavar="N",
-        type=_count,
-        default=default.retries,
-        help="how often a page is tried again after a failure that may pass, 0 to 10 (default: %(default)s)",
-    )
-    fetching.add_argument(
-        "--robots", action="store_true", help="obey robots.txt and its Crawl-delay (default: do not ask for it)"
-    )
-    fetching.add_argument(
-        "--deadline",
-        metavar="SECONDS",
-        type=float,
-        default=None,
-        help="seconds that all pages together may take; what is not there by then has an error (default: none)",
-    )
-    fetching.add_argument(
-        "--timeout",
-        metavar="SECONDS",
-        type=float,
-        default=default.timeout,
-        help="seconds that one attempt to fetch a page may take in all, redirects included (default: %(default)g)",
-    )
-    fetching.add_argument(
-        "--max-body",
-        metavar="BYTES",
-        type=_size,
-        default=default.max_body_bytes,
-        help="most bytes read of one page, the suffixes k (1024) and m (1024 * 1024) allowed; longer pages "
-        f"are cut there, and say so (default: {default.max_body_bytes // _MEBIBYTE}m)",
-    )
-    fetching.add_argument(
-        "--proxy",
-        metavar="URL",
-        type=_text("--proxy"),
-        help="an http, https, socks5 or socks5h proxy; all but socks5 look names up themselves, past the guard of "
-        "private addresses (default: none, whatever the environment says)",
-    )
-    fetching.add_argument(
-        "--cache",
-        metavar="DIR",
-        type=_text("--cache"),
-        help="keep responses in this folder, and use them again as HTTP allows (default: none)",
-    )
-    fetching.add_argument(
-        "--auth",
-        metavar="PLACE=USER:PASSWORD",
-        action=_Pairs,
-        type=_secret,
-        default={},
-        help="credentials for a host, such as example.com (over https only), or an origin, such as "
-        "http://example.com:8080; `PLACE=Bearer TOKEN` too; they go nowhere else; may be given more than once",
-    )
-    fetching.add_argument(
-        "--ca-file",
-        metavar="FILE",
-        type=_text("--ca-file"),
-        help="trust the certificates of this PEM file, too (default: those of the system)",
-    )
-    fetching.add_argument(
-        "--user-agent",
-        metavar="TEXT",
-        type=_text("--user-agent"),
-        help=f"the User-Agent header (default: sitelift/{__version__})",
-    )
-    fetching.add_argument(
-        "--header",
-        metavar="'NAME: VALUE'",
-        dest="headers",
-        action=_Pairs,
-        type=_header,
-        default={},
-        help="send one more header; may be given more than once",
-    )
-    fetching.add_argument(
-        "--allow-private",
-        action="store_true",
-        help="fetch from loopback and other addresses that are not on the public internet too (default: "
-        "refuse them; URLs from strangers must not reach your own network)",
-    )
-    fetching.add_argument(
-        "--insecure", action="store_true", help="do not check the servers' certificates (default: check them)"
-    )
+    add_fetching(get)
     get.add_argument(
         "--resume",
         action="store_true",
@@ -236,13 +123,13 @@ def _add_parse(parse: argparse.ArgumentParser) -> None:
     parse.add_argument(
         "--base-url",
         metavar="URL",
-        type=_text("--base-url"),
+        type=text("--base-url"),
         help="what relative URLs are resolved against (default: none, and relative URLs are left out)",
     )
     parse.add_argument(
         "--content-type",
         metavar="TEXT",
-        type=_text("--content-type"),
+        type=text("--content-type"),
         help="the Content-Type header the page came with, whose charset counts (default: none)",
     )
     _add_output(parse, "json")
@@ -274,8 +161,8 @@ def _add_output(command: argparse.ArgumentParser, piped: str) -> None:
     output.add_argument(
         "--select",
         metavar="NAME=CSS",
-        action=_Pairs,
-        type=_rule,
+        action=Pairs,
+        type=rule,
         default={},
         help="write what a CSS rule matches, in the field `selected`, or in csv and table in a column "
         "`selected.NAME`; the rule may end in ::text (the default) or ::attr(name); may be given more than "
@@ -283,76 +170,9 @@ def _add_output(command: argparse.ArgumentParser, piped: str) -> None:
     )
 
 
-class _Pairs(argparse.Action):
-    """Gathers pairs in a dictionary; a name that comes twice is an error."""
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: Any,
-        option_string: str | None = None,
-    ) -> None:
-        name, value = values
-        pairs: dict[str, str] = dict(getattr(namespace, self.dest))
-        if name in pairs:
-            parser.error(f"argument {option_string}: {name!r} is given twice")
-        setattr(namespace, self.dest, pairs | {name: value})
-
-
-def _checked(what: str, text: str) -> str:
-    """Return the text, which came as bytes and may not be any."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise CommandError(f"{what}: {text!r} is not valid UTF-8") from None
-    return text
-
-
-def _text(what: str) -> Callable[[str], str]:
-    return lambda text: _checked(what, text)
-
-
-def _rule(text: str) -> tuple[str, str]:
-    name, equals, selector = _checked("--select", text).partition("=")
-    if not (name.strip() and equals):
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=CSS, such as price=.price")
-    return name.strip(), selector.strip()
-
-
-def _secret(text: str) -> tuple[str, str]:
-    place, equals, secret = _checked("--auth", text).partition("=")
-    if not (place.strip() and equals):
-        # What was given may be a secret, and is not repeated.
-        raise argparse.ArgumentTypeError("the value is not of the form PLACE=USER:PASSWORD")
-    return place.strip(), secret
-
-
-def _header(text: str) -> tuple[str, str]:
-    name, colon, value = _checked("--header", text).partition(":")
-    if not (name.strip() and colon):
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form 'Name: value'")
-    # In one case, so that a name given twice is seen.
-    return name.strip().lower(), value.strip()
-
-
-def _fields(text: str) -> tuple[str, ...]:
-    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+def _fields(given: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in given.split(",")))
     unknown = [name for name in names if name not in KNOWN]
     if unknown:
         raise argparse.ArgumentTypeError(f"no field {', '.join(map(repr, unknown))}; there are {', '.join(KNOWN)}")
     return names
-
-
-def _count(text: str) -> int:
-    # The library says what the range is; here the number is only made to fit.
-    if not re.fullmatch("[0-9]{1,9}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
-    return int(text)
-
-
-def _size(text: str) -> int:
-    match = re.fullmatch("([0-9]{1,12})([km]?)", text.lower())
-    if match is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of bytes, such as 500000, 512k or 10m")
-    return int(match[1]) * _UNITS[match[2]]

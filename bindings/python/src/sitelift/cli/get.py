@@ -10,12 +10,13 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from sitelift import Client
-from sitelift.cli.arguments import CommandError
+from sitelift.cli.fetching import fetching_options
 from sitelift.cli.fields import Fields
 from sitelift.cli.input import listed_urls, place_of
 from sitelift.cli.output import choose_format, destination, writer
 from sitelift.cli.resume import check_resumable, recorded_urls, without
 from sitelift.cli.terminal import is_terminal, say
+from sitelift.cli.values import CommandError
 
 if TYPE_CHECKING:
     import argparse
@@ -46,27 +47,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Fetch the pages, write their records as they come, and return the exit status."""
     output_format = choose_format(arguments.output, arguments.format, piped="jsonl")
     fields = Fields.choose(output_format, arguments.fields, tuple(arguments.select))
-    client = Client(
-        concurrency=arguments.concurrency,
-        per_host=arguments.per_host,
-        delay_per_host=arguments.delay,
-        retries=arguments.retries,
-        obey_robots=arguments.robots,
-        deadline=arguments.deadline,
-        timeout=arguments.timeout,
-        max_body_bytes=arguments.max_body,
-        proxy=arguments.proxy,
-        cache_dir=arguments.cache,
-        auth=arguments.auth,
-        ca_file=arguments.ca_file,
-        user_agent=arguments.user_agent,
-        headers=arguments.headers,
-        verify_tls=not arguments.insecure,
-        allow_private_networks=arguments.allow_private,
-        keep_body="body" in fields.names,
-        select=arguments.select,
-        parts=fields.parts,
-    )
+    options = fetching_options(arguments)
+    options["keep_body"] = "body" in fields.names
+    options["select"] = arguments.select
+    options["parts"] = fields.parts
+    client = Client(**options)
     if arguments.resume:
         check_resumable(arguments.output, output_format, fields)
     urls = _urls(arguments)

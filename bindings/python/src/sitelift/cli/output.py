@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from sitelift.cli.arguments import CommandError
 from sitelift.cli.fields import plain
 from sitelift.cli.terminal import is_terminal, printable, printable_json
+from sitelift.cli.values import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sitelift.cli.arguments import CommandError
+from sitelift.cli.values import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
