@@ -263,6 +263,28 @@ fn a_reader_that_does_not_read_stops_the_fetching() {
     }
 }
 
+/// Headers are as much a page's as its body: a server may send little else.
+#[test]
+fn headers_are_bytes_in_flight() {
+    let server = server();
+    let options = FetchOptions { max_bytes_in_flight: 1 << 20, concurrency: 2, ..options() };
+    let urls: Vec<String> = (0..60).map(|i| server.at(&format!("/long-header?bytes=300000&i={i}"))).collect();
+    for ordered in [true, false] {
+        let client = client(options.clone());
+        let stream = client.stream(urls.clone(), ordered, None).expect("an open client");
+        std::thread::sleep(Duration::from_millis(1500));
+        // The limit holds three of them, and two more may be on their way.
+        let done = client.stats().pages;
+        assert!((1..=6).contains(&done), "ordered {ordered}: {done}");
+        let mut rest = 0;
+        while let Some(site) = block(stream.next()) {
+            assert_eq!(site.error, None);
+            rest += 1;
+        }
+        assert_eq!(rest, urls.len());
+    }
+}
+
 /// Pages that hold all bytes, and all turns of the host, while the one that all wait for is to be tried again.
 #[test]
 fn the_page_that_all_wait_for_comes_through() {

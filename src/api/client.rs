@@ -106,8 +106,7 @@ impl Engine {
         let lifted = runtime::compute(move || engine.record(visit)).await;
         let site = lifted.unwrap_or_else(|defect| broken(&asked, &defect));
         self.counts.received(&site);
-        // The text, and about as much again for all that was lifted from it.
-        share.settle(usize::try_from(site.body_size).unwrap_or(usize::MAX).saturating_mul(2));
+        share.settle(weight(&site));
         End::Page(Box::new(Page { site, share }))
     }
 
@@ -121,6 +120,12 @@ impl Engine {
         let (target, exchange) = visit.into_exchange();
         lift::exchanged(&target.asked, exchange, &self.rules)
     }
+}
+
+/// About how many bytes a record holds: the text, as much again for all that was lifted from it, and the headers.
+fn weight(site: &Site) -> usize {
+    let body = usize::try_from(site.body_size).unwrap_or(usize::MAX).saturating_mul(2);
+    site.headers.iter().fold(body, |sum, header| sum.saturating_add(header.name.len() + header.value.len()))
 }
 
 /// The record of a page that sitelift itself failed on.

@@ -8,6 +8,7 @@ use crate::decode::media_type::MediaType;
 use crate::decode::sniff::{self, Content};
 use crate::extract::{self, Context, Page, Parts, Selectors};
 use crate::fetch::{Exchange, Failure, shown};
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 use url::Url;
 
@@ -94,7 +95,7 @@ pub(crate) fn exchanged(asked: &str, exchange: Exchange, rules: &Rules) -> Site 
         }
         return site;
     }
-    body(&mut site, &unpacked.bytes, Some(&exchange.url), rules);
+    body(&mut site, Cow::Owned(unpacked.bytes), Some(&exchange.url), rules);
     site
 }
 
@@ -105,7 +106,7 @@ pub(crate) fn given(html: &[u8], base: Option<&Url>, content_type: Option<String
         locate(&mut site, base);
         site.url.clone_from(&site.final_url);
     }
-    body(&mut site, html, base, rules);
+    body(&mut site, Cow::Borrowed(html), base, rules);
     site
 }
 
@@ -117,7 +118,8 @@ fn locate(site: &mut Site, url: &Url) {
 }
 
 /// Fills in all that is learnt from the body.
-fn body(site: &mut Site, bytes: &[u8], url: Option<&Url>, rules: &Rules) {
+fn body(site: &mut Site, whole: Cow<'_, [u8]>, url: Option<&Url>, rules: &Rules) {
+    let bytes = whole.as_ref();
     site.body_size = bytes.len() as u64;
     let content_type = site.content_type.clone().unwrap_or_default();
     let media_type = MediaType::of_headers(&content_type);
@@ -166,8 +168,17 @@ fn body(site: &mut Site, bytes: &[u8], url: Option<&Url>, rules: &Rules) {
         Source::Detector => CharsetSource::Detector,
     });
     if rules.keep_body {
-        site.body = Some(decoded.text.into_owned());
+        let is_whole = matches!(&decoded.text, Cow::Borrowed(text) if text.len() == bytes.len());
+        site.body = Some(if is_whole { owned(whole) } else { decoded.text.into_owned() });
     }
+}
+
+/// Bytes that are valid text as they are. They are moved where that can be done: to copy them costs as much as to unpack them.
+fn owned(bytes: Cow<'_, [u8]>) -> String {
+    let mut text = String::from_utf8(bytes.into_owned())
+        .unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into_owned());
+    text.shrink_to_fit();
+    text
 }
 
 fn lift(site: &Site, text: &str, url: Option<&Url>, charset: Charset, rules: &Rules) -> Page {
