@@ -51,6 +51,42 @@ fn pointers_to_other_pages_are_left_out() {
 }
 
 #[test]
+fn lists_of_other_pages_are_left_out() {
+    for others in [
+        "<h3>You may also like</h3><ul><li><a href=/x>The bells of the strait</a><li><a href=/y>Nebel über dem Sund</a></ul>",
+        "<div><h2>関連記事</h2></div><div><a href=/x>The bells of the strait</a> <a href=/y>Nebel über dem Sund</a></div>",
+        "<p><b>Читайте также:</b><br><a href=/x>The bells of the strait</a><br><a href=/y>Nebel über dem Sund</a></p>",
+        "<p><a href=/x>The bells of the strait</a></p><p><a href=/y>Nebel über dem Sund</a></p>",
+    ] {
+        let found = article(&page(&format!("<p>{FIRST}</p>{others}<p>{SECOND}</p>")));
+        assert_eq!(found.text, format!("{FIRST}\n\n{SECOND}"), "{others}");
+    }
+    let own =
+        "<h2>Related work</h2><p>Others have, in <a href=/z>books</a> of their own, told of fog, and told it well.</p>";
+    let text =
+        article(&page(&format!("<p>{FIRST}</p>{own}<p>{SECOND}</p><p><a href=/a>One link by itself</a></p>"))).text;
+    assert!(
+        text.contains("Related work") && text.contains("told of fog") && text.contains("One link by itself"),
+        "{text}"
+    );
+}
+
+#[test]
+fn furniture_is_left_out() {
+    let noise = "<p>ADVERTISEMENT</p><p>- Anúncio -</p><p>Copyright 2011 The Strait Times. All rights reserved.</p>
+        <p><b>Warning</b>: Undefined offset in <b>/srv/x.php</b> on line <b>7</b></p><p>Schlagworte: Nebel, Fähre</p>
+        <div class=entry-utility>This entry was posted in <a href=/c>Fog</a> by nan.</div>";
+    let found = article(&page(&format!("<p>{FIRST}</p>{noise}<p>{SECOND}</p>")));
+    assert_eq!(found.text, format!("{FIRST}\n\n{SECOND}"));
+    // Who wrote it stands in the record.
+    let found = article(&format!(
+        "<meta name=author content='Nan Odell'>{}",
+        page(&format!("<p>From Nan Odell</p><p>{FIRST}</p><p>{SECOND}</p>"))
+    ));
+    assert_eq!(found.text, format!("{FIRST}\n\n{SECOND}"));
+}
+
+#[test]
 fn the_excerpt_is_the_description_where_there_is_one() {
     let html = format!("<meta name=description content='Of fog'>{}", page(&format!("<p>{FIRST}</p><p>{SECOND}</p>")));
     assert_eq!(article(&html).excerpt, "Of fog");

@@ -155,8 +155,9 @@ fn chosen(gathered: Gathered<'_>, context: &Context<'_>) -> Page {
         page.word_count = Some(count.words);
         page.content_hash = hash;
     }
-    page.article =
-        article.and_then(|builder| article::find(builder, page.title.as_deref(), page.description.as_deref(), &base));
+    page.article = article.and_then(|builder| {
+        article::find(builder, page.title.as_deref(), page.author.as_deref(), page.description.as_deref(), &base)
+    });
     if let Some(microdata) = microdata {
         let (json, cut) = microdata.finish(&base);
         page.microdata = json;

@@ -1,11 +1,12 @@
 //! Taking out of the article what is not of it.
 
 use super::dom::{Dom, Id, Kind};
-use super::patterns::{is_insert, is_pointer, is_share, weight};
+use super::lines;
+use super::patterns::{is_insert, is_share, weight};
 use html5ever::{LocalName, local_name};
 
-/// Cleans the article below `roots`. With `strict` off only what can be nothing else goes.
-pub(super) fn clean(dom: &mut Dom, roots: &[Id], strict: bool) {
+/// Cleans the article by `author` below `roots`. With `strict` off only what can be nothing else goes.
+pub(super) fn clean(dom: &mut Dom, roots: &[Id], author: Option<&str>, strict: bool) {
     let all = |dom: &Dom| roots.iter().flat_map(|root| dom.walk(*root)).collect::<Vec<_>>();
     let nodes = all(dom);
     let tables: Vec<Id> =
@@ -58,6 +59,9 @@ pub(super) fn clean(dom: &mut Dom, roots: &[Id], strict: bool) {
         }
     }
     if strict {
+        dom.measure();
+        // Found while all of it is there, and taken out later: what is left of a box alone may look like text.
+        let others = lines::links_to_others(dom, roots);
         for names in [
             &[local_name!("table")][..],
             &[local_name!("ul"), local_name!("ol")],
@@ -67,19 +71,13 @@ pub(super) fn clean(dom: &mut Dom, roots: &[Id], strict: bool) {
             let candidates: Vec<Id> = of_kind(dom, names).into_iter().filter(|id| !roots.contains(id)).collect();
             remove_conditionally(dom, &candidates, &tables);
         }
+        for id in others {
+            dom.remove(id);
+        }
     }
     dom.measure();
-    if strict {
-        for id in of_kind(dom, &[local_name!("p"), local_name!("li")]) {
-            let size = dom.size(id);
-            // A short one is little else; of a longer one the link must be a good part.
-            let leads = size.text <= 80 || (size.text < 300 && dom.link_density(id) >= 0.4);
-            if size.linked > 0.0 && leads && is_pointer(&dom.text(id)) {
-                dom.remove(id);
-            }
-        }
-        dom.measure();
-    }
+    lines::remove_strangers(dom, roots, strict);
+    dom.measure();
     for id in of_kind(
         dom,
         &[
@@ -97,30 +95,9 @@ pub(super) fn clean(dom: &mut Dom, roots: &[Id], strict: bool) {
             dom.remove(id);
         }
     }
-    remove_dates_on_top(dom, roots);
+    lines::remove_known_on_top(dom, roots, author);
     remove_last_headings(dom, roots);
     dom.measure();
-}
-
-/// Lines above the text that only tell when it was published: the record has that as its date.
-fn remove_dates_on_top(dom: &mut Dom, roots: &[Id]) {
-    /// Who writes more has begun the text.
-    const LINE: usize = 100;
-    let lines: Vec<Id> = roots
-        .iter()
-        .flat_map(|root| dom.walk(*root))
-        .filter(|id| dom.is(*id, &local_name!("p")) || dom.is(*id, &local_name!("time")))
-        .collect();
-    for id in lines {
-        let text = dom.text(id);
-        if text.len() > LINE {
-            return;
-        }
-        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-        if letters <= 45 && !text.ends_with('.') && crate::extract::date::normalise(&text).is_some() {
-            dom.remove(id);
-        }
-    }
 }
 
 /// A heading with nothing after it introduces what was taken out.
@@ -143,7 +120,10 @@ fn remove_last_headings(dom: &mut Dom, roots: &[Id]) {
             })
         });
         match heading {
-            Some(heading) if !roots.contains(&heading) => dom.remove(heading),
+            // One that is a sentence is text, whatever it looks like.
+            Some(heading) if !roots.contains(&heading) && !dom.text(heading).ends_with(['.', '!', '。']) => {
+                dom.remove(heading);
+            }
             _ => return,
         }
     }

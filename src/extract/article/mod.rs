@@ -7,8 +7,10 @@ mod clean;
 mod dom;
 mod grab;
 mod html;
+mod lines;
 mod markdown;
 mod patterns;
+mod phrases;
 mod prepare;
 mod render;
 
@@ -37,13 +39,19 @@ pub(crate) struct Article {
 }
 
 /// Finds the article; nothing where the page has no text.
-pub(super) fn find(builder: Builder, title: Option<&str>, description: Option<&str>, base: &Base) -> Option<Article> {
+pub(super) fn find(
+    builder: Builder,
+    title: Option<&str>,
+    author: Option<&str>,
+    description: Option<&str>,
+    base: &Base,
+) -> Option<Article> {
     let mut dom = builder.finish();
     let body = dom.walk(0).find(|id| dom.is(*id, &local_name!("body"))).unwrap_or(0);
     prepare::remove_hidden(&mut dom);
     prepare::remove_known(&mut dom, title);
     prepare::make_paragraphs(&mut dom);
-    let roots = best(&mut dom, body)?;
+    let roots = best(&mut dom, body, author)?;
     clean::unwrap_boxes(&mut dom, &roots);
     let text = render::text(&dom, &roots);
     if text.is_empty() {
@@ -59,7 +67,7 @@ pub(super) fn find(builder: Builder, title: Option<&str>, description: Option<&s
 
 /// Strictly first; then, as long as too little comes of it, with one rule less each time. Of short ones the strictest is it, unless another
 /// has much more.
-fn best(dom: &mut Dom, body: Id) -> Option<Vec<Id>> {
+fn best(dom: &mut Dom, body: Id, author: Option<&str>) -> Option<Vec<Id>> {
     let mut longest: Option<(usize, Vec<Id>, Vec<Id>)> = None;
     for (unlikely, classes, strict) in
         [(true, true, true), (false, true, true), (false, false, true), (false, false, false)]
@@ -70,7 +78,7 @@ fn best(dom: &mut Dom, body: Id) -> Option<Vec<Id>> {
         }
         dom.measure();
         let roots = grab::find(dom, body, classes);
-        clean::clean(dom, &roots, strict);
+        clean::clean(dom, &roots, author, strict);
         let length = roots.iter().map(|root| dom.size(*root).text).sum();
         if length >= ENOUGH {
             return Some(roots);

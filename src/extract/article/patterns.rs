@@ -1,7 +1,5 @@
 //! What classes and ids say of an element, in the words that sites use.
 
-use crate::extract::text::clip;
-
 /// Parts of a page that are hardly ever of its article.
 const UNLIKELY: &[&str] = &[
     "-ad-",
@@ -170,55 +168,15 @@ pub(super) fn is_insert(label: &str) -> bool {
         "navbox",
         "toc-",
         "social-",
+        "entry-utility",
+        "cat-links",
+        "skip-link",
+        "jump-link",
+        "subscription-widget",
+        "yarpp",
+        "addtoany",
+        "mc4wp",
+        "mailchimp",
     ];
     any(WORDS, label)
-}
-
-/// Whether a paragraph leads the reader to another page, by how it begins.
-pub(super) fn is_pointer(text: &str) -> bool {
-    const BEGINNINGS: &[&str] = &[
-        "read more",
-        "read also",
-        "also read",
-        "read next",
-        "see also",
-        "related:",
-        "recommended:",
-        "more on this",
-        "more from",
-        "don't miss",
-        "watch:",
-        "lesen sie auch",
-        "lesen sie hier",
-        "lesen sie mehr",
-        "mehr zum thema",
-        "auch interessant",
-        "das könnte sie",
-        "siehe auch",
-        "hier lesen",
-        "à lire aussi",
-        "lire aussi",
-        "voir aussi",
-        "lea también",
-        "lee también",
-        "le puede interesar",
-        "te puede interesar",
-        "ver también",
-        "leggi anche",
-        "leia também",
-        "leia mais",
-        "veja também",
-        "lees ook",
-        "bekijk ook",
-        "czytaj także",
-        "czytaj też",
-        "zobacz także",
-        "читайте также",
-        "читайте ещё",
-        "関連記事",
-        "あわせて読みたい",
-        "相关阅读",
-    ];
-    let start = clip(text.trim_start(), 64).to_lowercase();
-    BEGINNINGS.iter().any(|beginning| start.starts_with(beginning))
 }
