@@ -24,6 +24,9 @@ const MAX_HEADER_LIST_BYTES: u32 = 64 * 1024;
 const WINDOW: u32 = 1 << 20;
 const MAX_WINDOW: u32 = (1 << 31) - 1;
 
+/// A server that is silent is not asked more often than this whether it is there.
+const OFTEN: Duration = Duration::from_secs(1);
+
 /// Idle connections are kept for so long: each holds a descriptor, and a batch over many hosts leaves one for each.
 const IDLE: Duration = Duration::from_secs(10);
 const MAX_IDLE_PER_HOST: usize = 64;
@@ -73,7 +76,7 @@ pub(super) fn client(config: &Config, kept: &Kept) -> Result<Client, String> {
         .http2_initial_stream_window_size(stream_window)
         .http2_initial_connection_window_size(stream_window * streams)
         // A connection that a router between has forgotten would else hold up every page of its host for the time of the option.
-        .http2_keep_alive_interval(config.read_timeout / 4)
+        .http2_keep_alive_interval((config.read_timeout / 4).max(OFTEN))
         .http2_keep_alive_timeout(config.read_timeout / 2)
         .tcp_nodelay(true)
         .tls_backend_preconfigured(tls::config(config, &kept.sessions).map_err(set_up)?);
