@@ -128,8 +128,8 @@ pub struct Site {
     /// Where `charset` was learnt from.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub charset_source: Option<CharsetSource>,
-    /// The picture that stands for the page: Open Graph, else Twitter, microdata, JSON-LD, `<link rel=image_src>`, the article's first
-    /// image, a video's poster; absolute.
+    /// The picture that stands for the page: Open Graph, else Twitter, microdata, JSON-LD, `<link rel=image_src>`, the first
+    /// image of the article or below the headline that is no icon, placeholder or logo, a video's poster; absolute.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub image: Option<String>,
     /// The first `<link rel=icon>`, else another icon, else `/favicon.ico` of the page's origin (not checked to exist); absolute.

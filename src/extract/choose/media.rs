@@ -2,7 +2,7 @@
 
 use super::{Choice, Chosen, first};
 use crate::extract::facts::Icon;
-use crate::extract::hints::{Media, add_media};
+use crate::extract::hints::{Media, add_media, is_no_picture};
 use crate::extract::structured::url_in;
 
 impl Choice<'_> {
@@ -29,7 +29,8 @@ impl Choice<'_> {
                 )
             }),
             ("link", &|| self.facts.image_src.clone()),
-            ("article", &|| self.facts.article_image.clone()),
+            ("article", &|| self.facts.article_image.clone().filter(|image| !is_no_picture(image))),
+            ("page", &|| self.hints.picture.clone()),
             ("video", &|| self.hints.poster.clone()),
         ])
     }

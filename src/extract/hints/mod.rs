@@ -20,6 +20,7 @@ pub(super) use media::add_media;
 
 use line::Lines;
 use media::Player;
+pub(super) use words::is_no_picture;
 use words::{is_author_path, is_card, says_updated};
 
 /// Longest list kept of each kind.
@@ -102,6 +103,8 @@ pub(super) struct Hints<'a> {
     pub modified: Vec<Hint>,
     pub logo: Option<String>,
     pub tags: Vec<String>,
+    /// The first picture below the headline.
+    pub picture: Option<String>,
     /// The first still picture of a video.
     pub poster: Option<String>,
     pub videos: Vec<Media>,
@@ -142,6 +145,7 @@ impl<'a> Hints<'a> {
             modified: Vec::new(),
             logo: None,
             tags: Vec::new(),
+            picture: None,
             poster: None,
             videos: Vec::new(),
             audio: Vec::new(),
@@ -259,7 +263,10 @@ impl Hints<'_> {
                 self.aside.get_or_insert(self.depth);
             }
             Tag::A | Tag::Area => self.link(attributes, class),
-            Tag::Img => self.logo(attributes, class, id),
+            Tag::Img => {
+                self.logo(attributes, class, id);
+                self.picture(attributes, class);
+            }
             Tag::Time => self.time(attributes, class),
             Tag::Video | Tag::Audio => self.open_player(name, attributes),
             Tag::Source if self.player.is_some() => self.play(attributes),
@@ -482,6 +489,23 @@ impl Hints<'_> {
         }
         if self.context.parts.contacts {
             self.contact(href);
+        }
+    }
+
+    fn picture<A: Attributes>(&mut self, attributes: &A, class: &str) {
+        /// A smaller one is an icon or a portrait, in pixels.
+        const SMALL: u32 = 64;
+        if self.picture.is_some() || self.aside.is_some() || self.banner.is_some() || !self.lines.headline_seen() {
+            return;
+        }
+        let is_small = ["width", "height"].iter().any(|side| {
+            attributes.get(side).and_then(crate::extract::walk::pixels).is_some_and(|pixels| pixels <= SMALL)
+        });
+        let given = ["src", "data-src", "data-lazy-src", "data-original"]
+            .iter()
+            .find_map(|name| attributes.get(name).filter(|src| !src.trim().is_empty() && !is_no_picture(src)));
+        if let Some(src) = given.filter(|_| !is_small && !is_no_picture(class)) {
+            self.picture = self.base.web_text(src);
         }
     }
 

@@ -58,6 +58,42 @@ pub(super) fn says_by(line: &str) -> bool {
     WORDS.iter().any(|word| line.eq_ignore_ascii_case(word))
 }
 
+/// Whether the address or the class of an image says that it does not show what the page is about: it keeps a place, counts readers, or is
+/// the site's or a person's mark.
+pub(in crate::extract) fn is_no_picture(text: &str) -> bool {
+    static WORDS: AnyOf = AnyOf::new(&[
+        "data:",
+        "blank.",
+        "spacer",
+        "pixel",
+        "placeholder",
+        "transparent",
+        "1x1",
+        "spinner",
+        "loader",
+        "avatar",
+        "gravatar",
+        "logo",
+        "icon",
+        "emoji",
+        "smiley",
+        "sprite",
+        "badge",
+        "button",
+        "/ads/",
+        "doubleclick",
+        "captcha",
+        "tracking",
+        "qrcode",
+        "latex",
+        "math/render",
+        "follow",
+        ".svg",
+        ".gif",
+    ]);
+    WORDS.is_in(text)
+}
+
 /// Whether a class is of an hCard, or of the name in one.
 pub(super) fn is_card(class: &str) -> bool {
     class.split_ascii_whitespace().any(|name| matches!(name, "vcard" | "fn" | "h-card" | "p-author"))
