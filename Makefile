@@ -103,7 +103,7 @@ score: $(VENV)/.installed
 
 # --- checking ---------------------------------------------------------------------------------------------------
 
-test: test-rust test-boundary test-python test-scripts test-languages
+test: test-rust test-boundary test-python test-scripts test-languages snapshots-check
 
 # See test-languages.sh for what a machine lacks.
 test-languages: test-rust test-python
@@ -140,7 +140,6 @@ lint: $(VENV)/.installed
 	cd bindings/python && MYPYPATH=../dist ../../$(PY) -m mypy ../dist/build.py ../dist/check.py
 	cd bindings/python && ../../$(PY) -m mypy ../../tests/score.py ../../tests/folder.py ../../tests/uniffi_suite.py ../../tests/cases/compare.py
 	$(VENV)/bin/shellcheck .ci/run bindings/*.sh bindings/*/*.sh
-	$(MAKE) snapshots-check
 	RUSTDOCFLAGS='-D warnings' $(CARGO) doc -p sitelift -p uniffi-python-accelerator --no-deps --quiet
 
 # The public API of each language against bindings/snapshots; `make snapshots` accepts what has changed.

@@ -10,7 +10,7 @@ OS             := $(shell uname -s)
 LIBRARY        := $(if $(filter Darwin,$(OS)),libsitelift.dylib,libsitelift.so)
 JNA_PLATFORM   := $(if $(filter Darwin,$(OS)),darwin,linux)-$(subst _,-,$(patsubst arm64,aarch64,$(shell uname -m)))
 
-.PHONY: native swift-package test-kotlin test-swift jar bench-languages bench-native
+.PHONY: native swift-package has-java test-kotlin test-swift jar bench-languages bench-native
 
 native: $(NATIVE)/.generated
 
@@ -46,15 +46,20 @@ $(NATIVE)/.generated: $(BINDGEN) $(NATIVE)/lib/$(LIBRARY)
 MVN := mvn --batch-mode --no-transfer-progress -f bindings/kotlin/pom.xml -Dnative.directory=$(CURDIR)/$(NATIVE) \
 	-Dkotlin.directory=$(CURDIR)/target/kotlin/$(NATIVE_PROFILE)
 
-test-kotlin: native testserver
+# Said before anything is built.
+has-java:
+	@bindings/toolchain.sh kotlin
+
+test-kotlin: has-java native testserver
 	@rm -rf target/cases/kotlin
 	$(MVN) test $(if $(TEST),-Dtest='$(TEST)')
 
 # Into the local Maven repository, for projects on this machine.
-jar: native
+jar: has-java native
 	$(MVN) --quiet -DskipTests install
 
-SWIFT_PACKAGE := target/swift/$(NATIVE_PROFILE)/package
+# Its name is the one that SwiftPM knows the package by.
+SWIFT_PACKAGE := target/swift/$(NATIVE_PROFILE)/sitelift
 
 swift-package: native
 	@rm -rf $(SWIFT_PACKAGE)

@@ -2,7 +2,7 @@
 # toolchain.sh kotlin|swift: is what the language's tests need here, or can it be fetched? Else says what is missing. In CI, where the machine is nobody's,
 # Java and Maven are installed if need be; Swift is fetched by swift.sh --prepare.
 has() { command -v "$1" >/dev/null 2>&1; }
-has_java() { has mvn && has javac; }
+has_java() { has mvn && has javac && [ "$(javac -version 2>&1 | sed 's/^javac \([0-9]*\).*/\1/')" -ge 17 ]; }
 
 case $1 in
     kotlin)
@@ -11,7 +11,8 @@ case $1 in
             { apt-get update -qq && apt-get install -qq --no-install-recommends maven default-jdk-headless; } >&2
             has_java && exit
         fi
-        echo 'Kotlin: needs Maven 3.8 or later and a JDK 17 or later (Debian: apt-get install maven openjdk-17-jdk-headless)' >&2
+        echo "Kotlin: needs Maven 3.8 or later and a JDK 17 or later (Debian: apt-get install maven openjdk-17-jdk-headless);" \
+            "here are mvn: $(command -v mvn || echo none), javac: $(if has javac; then javac -version 2>&1; else echo none; fi)" >&2
         ;;
     swift)
         has swift && exit

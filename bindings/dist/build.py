@@ -19,23 +19,25 @@ import time
 from pathlib import Path
 
 import finish
-from targets import ROOT, TARGETS, Target
-
-HOST = TARGETS[0]
-# libdeflate's checksums by 512-bit registers, which Zig's C compiler refuses; it takes others then.
-ZIG_CAN_NOT = " ".join(f"-DLIBDEFLATE_ASSEMBLER_DOES_NOT_SUPPORT_{what}" for what in ("AVX512VNNI", "VPCLMULQDQ"))
+import linking
+from targets import HOST, ROOT, TARGETS, Target
 
 
 def environment(target: Target) -> dict[str, str]:
     """Return the variables of a build: no path of this machine gets in; UniFFI's metadata, among the symbols, stays."""
     cargo = os.environ.get("CARGO_HOME", Path.home() / ".cargo")
-    flags = f"--remap-path-prefix={cargo}/registry/src=registry --remap-path-prefix={ROOT}=sitelift {target.flags}"
+    paths = (f"--remap-path-prefix={cargo}/registry/src=registry", f"--remap-path-prefix={ROOT}=sitelift")
     # Of the target alone, so that the generator, which runs here, is not built again for each of them.
     name = f"CARGO_TARGET_{target.triple.upper().replace('-', '_')}_RUSTFLAGS"
     c_name = f"CFLAGS_{target.triple.replace('-', '_')}"
-    c_flags = f"{os.environ.get(c_name, '')} {ZIG_CAN_NOT if target.machine == 'x86_64' else ''}".strip()
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PATH": path, name: flags, c_name: c_flags, "CARGO_PROFILE_RELEASE_STRIP": "none"}
+    return {
+        **os.environ,
+        **linking.variables(target),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        name: " ".join((*paths, *linking.rust_flags(target))),
+        c_name: " ".join((os.environ.get(c_name, ""), *linking.c_flags(target))).strip(),
+        "CARGO_PROFILE_RELEASE_STRIP": "none",
+    }
 
 
 def has_std(target: Target) -> bool:

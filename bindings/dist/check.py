@@ -14,50 +14,18 @@ import venv
 import zipfile
 from pathlib import Path
 
-import elf
+import library
+import windows
 from running import python, run, smoke
-from targets import ROOT, TARGETS, Target, version
+from targets import HOST, ROOT, TARGETS, Target, version
 
-HOST = TARGETS[0]
-
-PYTHON = """
-import sitelift
-from sitelift import interop, Site
-assert interop.hello_there(interop.TestData(data="test", len=0)).len == 34
-site = Site.from_html("<title>Hi</title>", base_url="https://a.example/")
-assert interop.echo_site(site) == site and site.title == "Hi"
-print(sitelift.__version__)
-"""
-
-JAVA = """
-import dev.sitelift.*;
-
-class Check {
-    public static void main(String[] arguments) {
-        if (Interop.helloThere(new TestData("test", 0)).getLen() != 34) throw new AssertionError();
-        Site site = Sites.fromHtml(Site.Companion, "<title>Hi</title>".getBytes(), "https://a.example/");
-        if (!Interop.echo(site).equals(site) || !"Hi".equals(site.getTitle())) throw new AssertionError();
-        System.out.println(Interop.version());
-    }
+USERS = ROOT / "bindings/dist/users"
+# What it takes to run the artifacts of each system on this machine.
+NEEDS = {
+    "linux": "qemu-user and Debian's packages of that architecture",
+    "windows": "wine64",
+    "darwin": "a Mac; .github/workflows/release.yml runs it there",
 }
-"""
-
-SWIFT_PACKAGE = """// swift-tools-version: 6.0
-import PackageDescription
-let package = Package(
-    name: "check",
-    dependencies: [.package(path: "sitelift")],
-    targets: [.executableTarget(name: "check", dependencies: [.product(name: "Sitelift", package: "sitelift")])]
-)
-"""
-
-SWIFT = """
-import Sitelift
-precondition(Interop.helloThere(TestData(data: "test", len: 0)).len == 34)
-let site = try Site(html: "<title>Hi</title>", baseURL: "https://a.example/")
-precondition(Interop.echo(site) == site && site.title == "Hi")
-print(Interop.version)
-"""
 
 
 def unpack(file: Path, folder: Path) -> Path:
@@ -66,7 +34,7 @@ def unpack(file: Path, folder: Path) -> Path:
     with zipfile.ZipFile(file) as archive:
         archive.extractall(unpacked)
         for name in archive.namelist():
-            elf.no_paths(name, archive.read(name))
+            library.no_paths(name, archive.read(name))
     return unpacked
 
 
@@ -75,60 +43,72 @@ def wheel(file: Path, target: Target, folder: Path) -> str | None:
     unpacked = unpack(file, folder)
     for bill in unpacked.rglob("*.cyclonedx.json"):
         shutil.copy(bill, file.parent / f"{file.stem}.cyclonedx.json")
-    (library,) = unpacked.glob(f"sitelift/_ffi/{target.library}")
-    elf.check(library, target)
-    if target != HOST:
-        said = python(target, PYTHON, unpacked, folder)
-        if said is None and (called := smoke(target, library, folder)):
-            print(f"  called from C: {called}")
-            return version()
-        return said
-    venv.create(folder / "venv", with_pip=True)
-    program = folder / "venv/bin/python"
-    # Reads RECORD, and so all checksums in it.
-    run(program, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", file.resolve(), cwd=folder)
-    return run(program, "-I", "-c", PYTHON, cwd=folder)
+    (native,) = unpacked.glob(f"sitelift/_ffi/{target.library}")
+    library.check(native, target)
+    code = USERS / "check.py"
+    if target == HOST:
+        venv.create(folder / "venv", with_pip=True)
+        program = folder / "venv/bin/python"
+        # Reads RECORD, and so all checksums in it.
+        run(program, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", file.resolve(), cwd=folder)
+        return run(program, "-I", code, cwd=folder)
+    if target.system == "windows":
+        return windows.python(file.resolve(), code, folder)
+    if target.system == "darwin":
+        return None
+    said = python(target, code, unpacked, folder)
+    if said is None and (called := smoke(target, native, folder)):
+        print(f"  called from C: {called}")
+        return version()
+    return said
 
 
 def jar(file: Path, folder: Path) -> str:
     """Check the JAR and the libraries in it, from Java and with what it depends on."""
     unpacked = unpack(file, folder)
-    for target in TARGETS:
-        if target.jna and (library := unpacked / target.jna / target.library).exists():
-            elf.check(library, target)
-            if target != HOST and (called := smoke(target, library, folder)):
-                print(f"  called from C: {called}")
     shutil.copy(ROOT / "bindings/kotlin/pom.xml", folder)
     copy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
     options = ("-DincludeScope=runtime", f"-DoutputDirectory={folder / 'needed'}")
     run("mvn", "--batch-mode", "--quiet", "-f", folder / "pom.xml", copy, *options, cwd=folder)
-    (folder / "Check.java").write_text(JAVA)
-    return run("java", "-cp", f"{file.resolve()}:{folder / 'needed'}/*", "Check.java", cwd=folder)
+    classes = (file.resolve(), folder / "needed/*", folder)
+    joined = ":".join(map(str, classes))
+    run("javac", "--release", "17", "-cp", joined, "-d", folder, USERS / "Check.java", cwd=folder)
+    for target in TARGETS:
+        if target.jna and (native := unpacked / target.jna / target.library).exists():
+            library.check(native, target)
+            if target == HOST:
+                continue
+            if target.system == "windows":
+                verdict(file, windows.java(classes, "Check", folder), target)
+            elif target.system == "linux" and (called := smoke(target, native, folder)):
+                print(f"  called from C: {called}")
+            else:
+                verdict(file, None, target)
+    return run("java", "-cp", joined, "Check", cwd=folder)
 
 
 def swift(file: Path, folder: Path) -> str:
     """Check the Swift archive as a package that another one depends on."""
     with tarfile.open(file) as archive:
         archive.extractall(folder, filter="data")
-    (unpacked,) = folder.glob("sitelift-swift-*")
-    package = unpacked.rename(folder / "sitelift")
+    package = folder / "sitelift"
     for path in package.rglob("*"):
         if path.is_file():
-            elf.no_paths(path.name, path.read_bytes())
-    elf.check(package / "lib/libsitelift.so", HOST)
-    (folder / "Package.swift").write_text(SWIFT_PACKAGE)
-    (folder / "Sources/check").mkdir(parents=True)
-    (folder / "Sources/check/main.swift").write_text(SWIFT)
+            library.no_paths(path.name, path.read_bytes())
+    library.check(package / "lib/libsitelift.so", HOST)
+    shutil.copytree(USERS / "swift", folder, dirs_exist_ok=True)
     linked = ("-Xlinker", f"-L{package}/lib", "-Xlinker", "-rpath", "-Xlinker", f"{package}/lib")
     return run(ROOT / "bindings/swift/swift.sh", "run", "--quiet", *linked, "check", cwd=folder)
 
 
-def verdict(file: Path, said: str | None) -> None:
-    """End the check where an artifact is not of the version that was built."""
+def verdict(file: Path, said: str | None, target: Target) -> None:
+    """Tell how an artifact ran, and end the check where it is not of the version that was built."""
     if said is None:
-        print("  NOT RUN: needs qemu-user and Debian's packages of that architecture")
+        print(f"  NOT RUN: needs {NEEDS[target.system]}")
     elif said.strip() != version():
         sys.exit(f"{file.name} says that it is {said.strip()!r}, not {version()}")
+    else:
+        print(f"  ran on {target.triple}")
 
 
 def wheels(dist: Path, scratch: Path, triples: list[str]) -> list[Target]:
@@ -141,7 +121,7 @@ def wheels(dist: Path, scratch: Path, triples: list[str]) -> list[Target]:
         for file in files:
             print(file.name)
             with tempfile.TemporaryDirectory(dir=scratch) as folder:
-                verdict(file, wheel(file, target, Path(folder)))
+                verdict(file, wheel(file, target, Path(folder)), target)
         if not files:
             missing.append(target)
     return missing
@@ -168,7 +148,7 @@ def main(dist: Path, triples: list[str]) -> None:
         (file,) = dist.glob(pattern)
         print(file.name)
         with tempfile.TemporaryDirectory(dir=scratch) as folder:
-            verdict(file, check(file, Path(folder)))
+            verdict(file, check(file, Path(folder)), HOST)
     checksums(dist)
     for target in missing:
         print(f"NOT BUILT: {target.triple}. It needs: rustup target add {target.triple}", file=sys.stderr)

@@ -30,7 +30,7 @@ dist-wheels: $(VENV)/.zig
 dist-libraries: $(VENV)/.zig
 	$(PY) bindings/dist/build.py libraries target/native/dist/jna $(DIST_TARGETS)
 
-dist-jar: native
+dist-jar: has-java native
 	@mkdir -p $(DIST)
 	$(MVN) --quiet -Prelease -DskipTests package
 	cp target/kotlin/$(NATIVE_PROFILE)/sitelift-$(VERSION)*.jar $(DIST)/
@@ -39,7 +39,7 @@ dist-jar: native
 dist-swift: swift-package
 	@mkdir -p $(DIST)
 	tar -C target/swift/$(NATIVE_PROFILE) --sort=name --owner=0 --group=0 --numeric-owner --mtime=2026-01-01 \
-		--exclude=package/Tests --exclude=package/Benchmarks --transform 's/^package/sitelift-swift-$(VERSION)/' -czf $(DIST)/sitelift-swift-$(VERSION)-linux-x86_64.tar.gz package
+		--exclude=sitelift/Tests --exclude=sitelift/Benchmarks -czf $(DIST)/sitelift-swift-$(VERSION)-linux-x86_64.tar.gz sitelift
 
 dist-check: $(VENV)/.tools
 	$(PY) bindings/dist/check.py $(DIST) $(DIST_TARGETS)

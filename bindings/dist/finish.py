@@ -48,7 +48,7 @@ def wheel(file: Path) -> None:
             data = old.read(entry)
             if entry.filename.endswith("/RECORD"):
                 continue
-            if entry.filename.endswith((".so", ".dll")):
+            if entry.filename.endswith((".so", ".dll", ".dylib")):
                 data = stripped(data)
             elif entry.filename.endswith(".cyclonedx.json"):
                 data = data.replace(ROOT.as_uri().encode(), b"file:///sitelift")

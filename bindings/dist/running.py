@@ -20,7 +20,13 @@ DEBIAN = {"x86_64": "amd64", "aarch64": "arm64"}
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
     """Run a program to its good end and return what it printed."""
     done = subprocess.run(
-        command, cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+        command,
+        cwd=cwd,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{done.stdout}{done.stderr}")
@@ -42,25 +48,24 @@ def emulator(target: Target) -> list[str | Path] | None:
     return [found] if found else None
 
 
-def python(target: Target, code: str, path: Path, cwd: Path) -> str | None:
+def python(target: Target, code: Path, path: Path, cwd: Path) -> str | None:
     """Run Python code in a Python for the target, with packages from a folder; nothing where there is no way to."""
     by = emulator(target)
     root = foreign(target, "python3") if by and target.glibc else None
     if not by or not root:
         return None
-    return run(*by, "-L", root, root / "usr/bin/python3", "-c", code, cwd=cwd, PYTHONPATH=str(path))
+    return run(*by, "-L", root, root / "usr/bin/python3", code, cwd=cwd, PYTHONPATH=str(path))
 
 
 def smoke(target: Target, library: Path, cwd: Path) -> str | None:
     """Load a library with a small C program; nothing where there is no way to."""
     by = emulator(target)
-    musl = target.glibc is None
-    root = foreign(target, "musl" if musl else "python3") if by is not None else None
+    root = foreign(target, "musl" if target.musl else "python3") if by is not None else None
     if by is None or root is None:
         return None
-    system = f"{target.machine}-linux-{'musl' if musl else 'gnu'}"
+    system = f"{target.machine}-linux-{'musl' if target.musl else 'gnu'}"
     compiler = (sys.executable, "-m", "ziglang", "cc", "-dynamic", "-target", system)
     run(*compiler, "-o", "smoke", HERE / "smoke.c", cwd=cwd)
-    (loader,) = (root / "lib").glob("ld-musl-*.so.1") if musl else (root / "lib").glob("ld-linux*.so.?")
+    (loader,) = (root / "lib").glob("ld-musl-*.so.1") if target.musl else (root / "lib").glob("ld-linux*.so.?")
     prefix: list[str | Path] = [*by, "-L", root] if by else []
     return run(*prefix, loader, "--library-path", root / "lib", "./smoke", library, cwd=cwd).strip()

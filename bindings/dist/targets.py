@@ -14,15 +14,17 @@ class Target:
     """A platform, by the name that Rust has for it."""
 
     triple: str
-    # What maturin calls the platform in the wheel's name, and what the name must have in it.
-    compatibility: str | None
+    # What the name of the wheel must have in it.
     tag: str
     library: str
+    # What maturin calls the platform, where there is a choice.
+    compatibility: str | None = None
     # Where JNA looks for the library. It knows no musl.
     jna: str | None = None
     # The newest version of glibc that the library may need.
     glibc: tuple[int, int] | None = None
-    flags: str = ""
+    # The oldest macOS that it runs on.
+    macos: tuple[int, int] | None = None
 
     @property
     def machine(self) -> str:
@@ -30,35 +32,54 @@ class Target:
         return self.triple.partition("-")[0]
 
     @property
+    def system(self) -> str:
+        """The operating system: linux, windows or darwin."""
+        (found,) = {"linux", "windows", "darwin"} & set(self.triple.split("-"))
+        return found
+
+    @property
+    def musl(self) -> bool:
+        """Whether it is a Linux without glibc."""
+        return self.system == "linux" and self.glibc is None
+
+    @property
     def zig(self) -> str:
         """The name that `cargo zigbuild` takes, with the version of glibc in it."""
         return self.triple + (".{}.{}".format(*self.glibc) if self.glibc else "")
 
 
-GLIBC = (2, 17)
-# A library can be loaded with musl only if it is linked to the loader's own.
-SHARED = "-C target-feature=-crt-static"
+def linux(machine: str) -> Target:
+    """Return the row of a Linux with glibc."""
+    return Target(
+        f"{machine}-unknown-linux-gnu",
+        f"manylinux_2_17_{machine}",
+        "libsitelift.so",
+        compatibility="manylinux2014",
+        jna=f"linux-{machine.replace('_', '-')}",
+        glibc=(2, 17),
+    )
+
+
+def musl(machine: str) -> Target:
+    """Return the row of a Linux with musl."""
+    return Target(
+        f"{machine}-unknown-linux-musl",
+        f"musllinux_1_2_{machine}",
+        "libsitelift.so",
+        compatibility="musllinux_1_2",
+    )
+
 
 TARGETS = (
-    Target(
-        "x86_64-unknown-linux-gnu",
-        "manylinux2014",
-        "manylinux_2_17_x86_64",
-        "libsitelift.so",
-        jna="linux-x86-64",
-        glibc=GLIBC,
-    ),
-    Target(
-        "aarch64-unknown-linux-gnu",
-        "manylinux2014",
-        "manylinux_2_17_aarch64",
-        "libsitelift.so",
-        jna="linux-aarch64",
-        glibc=GLIBC,
-    ),
-    Target("x86_64-unknown-linux-musl", "musllinux_1_2", "musllinux_1_2_x86_64", "libsitelift.so", flags=SHARED),
-    Target("aarch64-unknown-linux-musl", "musllinux_1_2", "musllinux_1_2_aarch64", "libsitelift.so", flags=SHARED),
+    linux("x86_64"),
+    linux("aarch64"),
+    musl("x86_64"),
+    musl("aarch64"),
+    Target("x86_64-pc-windows-gnu", "win_amd64", "sitelift.dll", jna="win32-x86-64"),
+    Target("aarch64-apple-darwin", "macosx_11_0_arm64", "libsitelift.dylib", jna="darwin-aarch64", macos=(11, 0)),
+    Target("x86_64-apple-darwin", "macosx_10_12_x86_64", "libsitelift.dylib", jna="darwin-x86-64", macos=(10, 12)),
 )
+HOST = TARGETS[0]
 
 
 def version() -> str:

@@ -5,7 +5,7 @@
 # bindings/swift/build-xcframework.sh FOLDER-OF-THE-PACKAGE (where Sources/SiteliftFFI has the header)
 set -euo pipefail
 
-package=$(cd "${1:?name the folder of the package: target/swift/release/package}" && pwd)
+package=$(cd "${1:?name the folder of the package: target/swift/release/sitelift}" && pwd)
 cd "$(dirname "$0")/../.."
 [ "$(uname -s)" = Darwin ] || { echo 'An XCFramework can only be made on a Mac.' >&2; exit 3; }
 

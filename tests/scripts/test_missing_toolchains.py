@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 SCRIPT = "bindings/test-languages.sh"
+JAVAC = "echo javac 17.0.12"
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def bare(machine):
 
 
 def ran(machine):
-    return [call for call in machine.calls() if not call.startswith("id ")]
+    return [call for call in machine.calls() if call.split()[0] not in {"id", "javac"}]
 
 
 def test_in_ci_a_missing_language_is_a_failure(bare):
@@ -31,12 +32,22 @@ def test_in_ci_a_missing_language_is_a_failure(bare):
 
 def test_in_ci_swift_is_asked_for_too(bare):
     bare.pretends("mvn")
-    bare.pretends("javac")
+    bare.pretends("javac", JAVAC)
     done = bare.run("sh", SCRIPT, "python3", CI="true")
     assert done.returncode == 1
     assert "Swift: needs Swift 6" in done.stderr
     assert "test-swift can't run, and must in CI" in done.stderr
     assert ran(bare) == ["make test-kotlin"]
+
+
+@pytest.mark.parametrize("version", ["javac 11.0.24", "javac 1.8.0_412"])
+def test_a_java_that_is_too_old_is_told(bare, version):
+    bare.pretends("mvn")
+    bare.pretends("javac", f"echo {version}")
+    done = bare.run("sh", "bindings/toolchain.sh", "kotlin")
+    assert done.returncode == 1
+    assert "a JDK 17 or later" in done.stderr
+    assert version in done.stderr
 
 
 def test_elsewhere_it_is_said(bare):
@@ -48,8 +59,9 @@ def test_elsewhere_it_is_said(bare):
 
 
 def test_all_languages_are_compared_where_they_are(bare):
-    for program in ("mvn", "javac", "swift"):
+    for program in ("mvn", "swift"):
         bare.pretends(program)
+    bare.pretends("javac", JAVAC)
     done = bare.run("sh", SCRIPT, "python3", CI="true")
     assert (done.returncode, done.stderr) == (0, "")
     assert ran(bare) == [
@@ -60,8 +72,9 @@ def test_all_languages_are_compared_where_they_are(bare):
 
 
 def test_failed_tests_fail(bare):
-    for program in ("mvn", "javac", "swift"):
+    for program in ("mvn", "swift"):
         bare.pretends(program)
+    bare.pretends("javac", JAVAC)
     bare.pretends("make", "exit 2")
     done = bare.run("sh", SCRIPT, "python3")
     assert done.returncode != 0
@@ -71,7 +84,8 @@ def test_failed_tests_fail(bare):
 def test_ci_installs_java(machine):
     machine.pretends("id", "echo 0")
     machine.has("chmod", "ln")
-    machine.pretends("apt-get", 'if [ "$1" = install ]; then ln -s "$0" "${0%/*}/mvn"; ln -s "$0" "${0%/*}/javac"; fi')
+    machine.pretends("installed", JAVAC)
+    machine.pretends("apt-get", '[ "$1" != install ] || for one in mvn javac; do ln -s installed "${0%/*}/$one"; done')
     assert machine.run("sh", "bindings/toolchain.sh", "kotlin").returncode == 1, (
         "nobody's machine is changed outside CI"
     )
