@@ -122,10 +122,11 @@ impl Engine {
     }
 }
 
-/// About how many bytes a record holds: the text, as much again for all that was lifted from it, and the headers.
+/// About how many bytes a record holds: the text, as much again for all that was lifted from it, the headers and the redirects.
 fn weight(site: &Site) -> usize {
     let body = usize::try_from(site.body_size).unwrap_or(usize::MAX).saturating_mul(2);
-    site.headers.iter().fold(body, |sum, header| sum.saturating_add(header.name.len() + header.value.len()))
+    let headers = site.headers.iter().map(|header| header.name.len() + header.value.len());
+    headers.chain(site.redirects.iter().map(|hop| hop.url.len())).fold(body, usize::saturating_add)
 }
 
 /// The record of a page that sitelift itself failed on.

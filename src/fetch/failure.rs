@@ -181,11 +181,17 @@ fn is_handshake(io: &io::Error) -> bool {
     matches!(io.kind(), io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::ConnectionReset)
 }
 
-/// The process, or the whole system, has no file descriptor left.
+/// What the system says when the process has no file descriptor left, and when nobody has.
+pub(super) const EMFILE: i32 = 24;
+const ENFILE: i32 = 23;
+
+/// A connection, or the look-up before it, found no file descriptor.
 pub(super) fn is_out_of_descriptors(error: &reqwest::Error) -> bool {
-    const ENFILE: i32 = 23;
-    const EMFILE: i32 = 24;
-    cfg!(unix) && cause::<io::Error>(error).is_some_and(|io| matches!(io.raw_os_error(), Some(ENFILE | EMFILE)))
+    cause::<io::Error>(error).is_some_and(is_shortage)
+}
+
+pub(super) fn is_shortage(io: &io::Error) -> bool {
+    cfg!(unix) && matches!(io.raw_os_error(), Some(ENFILE | EMFILE))
 }
 
 fn is_malformed(error: &reqwest::Error) -> bool {

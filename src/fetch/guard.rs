@@ -5,11 +5,12 @@
 //! on their own, on every hop.
 
 use super::config::Config;
-use super::failure::{Failure, Kind, shown};
-use super::names::Names;
+use super::failure::{EMFILE, Failure, Kind, shown};
+use super::names::{Names, NoAnswer};
 use super::timing;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::collections::HashMap;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
@@ -207,7 +208,11 @@ impl Resolve for GuardedResolver {
         Box::pin(async move {
             let unknown = |reason: String| UnknownHost { host: host.clone(), passing: is_passing(&reason), reason };
             let start = Instant::now();
-            let found = names.addresses(&host).await.map_err(unknown)?;
+            let found = match names.addresses(&host).await {
+                Ok(found) => found,
+                Err(NoAnswer::Said(reason)) => return Err(unknown(reason).into()),
+                Err(NoAnswer::NoDescriptor) => return Err(io::Error::from_raw_os_error(EMFILE).into()),
+            };
             timing::looked_up(start.elapsed());
             let Some(first) = found.first() else {
                 return Err(unknown("it has no address".to_owned()).into());

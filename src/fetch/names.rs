@@ -1,9 +1,10 @@
 //! Looking up host names, and remembering the answers for a while.
 
+use super::failure::is_shortage;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use std::collections::HashMap;
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs, UdpSocket};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
@@ -17,7 +18,15 @@ const FAILED: Duration = Duration::from_secs(2);
 /// How many names are remembered; beyond it, those too old are forgotten, or else all.
 const MAX_NAMES: usize = 20_000;
 
-type Answer = Result<Vec<SocketAddr>, String>;
+type Answer = Result<Vec<SocketAddr>, NoAnswer>;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NoAnswer {
+    /// The resolver's words.
+    Said(String),
+    /// There was no file descriptor to ask with, whatever the resolver made of that.
+    NoDescriptor,
+}
 
 /// Looks a name up: [`look_up`], or in tests what plays its part.
 pub(super) type LookUp = fn(String) -> BoxFuture<'static, Answer>;
@@ -71,7 +80,11 @@ impl Names {
 
 impl Entry {
     fn is_fresh(&self, now: Instant) -> bool {
-        let lasts = if matches!(self.answer.peek(), Some(Err(_))) { FAILED } else { FRESH };
+        let lasts = match self.answer.peek() {
+            Some(Err(NoAnswer::NoDescriptor)) => Duration::ZERO,
+            Some(Err(NoAnswer::Said(_))) => FAILED,
+            _ => FRESH,
+        };
         now - self.asked < lasts
     }
 }
@@ -81,16 +94,20 @@ impl Entry {
 async fn look_up(host: String) -> Answer {
     const AT_ONCE: usize = 128;
     static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
-    let turn = TURNS.acquire().await.map_err(|e| e.to_string())?;
-    let found = tokio::task::spawn_blocking(move || {
+    let turn = TURNS.acquire().await.map_err(|error| NoAnswer::Said(error.to_string()))?;
+    let asked = tokio::task::spawn_blocking(move || {
         let _turn = turn;
-        (host.as_str(), 0).to_socket_addrs().map(Iterator::collect)
+        let found = (host.as_str(), 0).to_socket_addrs().map(Iterator::collect);
+        // The resolver may well say that there is no such name. Only another attempt to get a descriptor tells.
+        found.map_err(
+            |error| if lacks_descriptors() { NoAnswer::NoDescriptor } else { NoAnswer::Said(error.to_string()) },
+        )
     });
-    match found.await {
-        Ok(Ok(addresses)) => Ok(addresses),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(error) => Err(error.to_string()),
-    }
+    asked.await.map_err(|error| NoAnswer::Said(error.to_string()))?
+}
+
+fn lacks_descriptors() -> bool {
+    UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).is_err_and(|error| is_shortage(&error))
 }
 
 #[cfg(test)]
@@ -105,7 +122,11 @@ mod tests {
             ASKED.fetch_add(1, Ordering::Relaxed);
             Box::pin(async move {
                 tokio::time::sleep(Duration::from_millis(10)).await;
-                if host == "bad.test" { Err("no".to_owned()) } else { Ok(vec![SocketAddr::from(([8, 8, 8, 8], 0))]) }
+                if host == "bad.test" {
+                    Err(NoAnswer::Said("no".to_owned()))
+                } else {
+                    Ok(vec![SocketAddr::from(([8, 8, 8, 8], 0))])
+                }
             })
         });
         for host in ["good.test", "bad.test"] {
