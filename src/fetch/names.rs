@@ -89,11 +89,17 @@ impl Entry {
     }
 }
 
-/// Asks the system's resolver. Its call blocks a thread and cannot be given up, so there are never more of them than may be spared:
-/// a resolver that hangs must not take all threads.
+/// The resolver's call blocks a thread and cannot be given up, so there are never more of them than may be spared: a resolver that hangs must
+/// not take all threads.
+const AT_ONCE: usize = 128;
+static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
+
+/// Asks the system's resolver, in a task of its own: a turn that came to somebody who does not wait any more would be nobody's.
 async fn look_up(host: String) -> Answer {
-    const AT_ONCE: usize = 128;
-    static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
+    tokio::spawn(ask(host)).await.map_err(|error| NoAnswer::Said(error.to_string()))?
+}
+
+async fn ask(host: String) -> Answer {
     let turn = TURNS.acquire().await.map_err(|error| NoAnswer::Said(error.to_string()))?;
     let asked = tokio::task::spawn_blocking(move || {
         let _turn = turn;
@@ -155,6 +161,17 @@ mod tests {
         }
         assert_eq!(names.addresses("slow.test").await, Ok(Vec::new()));
         assert_eq!(ASKED.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn who_gives_up_in_the_line_takes_no_turn() {
+        let names = Names::new();
+        let all = TURNS.acquire_many(u32::try_from(AT_ONCE).unwrap()).await.unwrap();
+        let waits = tokio::time::timeout(Duration::from_millis(20), names.addresses("localhost"));
+        assert!(waits.await.is_err());
+        drop(all);
+        let back = tokio::time::timeout(Duration::from_secs(5), TURNS.acquire_many(u32::try_from(AT_ONCE).unwrap()));
+        assert!(back.await.is_ok(), "a turn is lost");
     }
 
     #[tokio::test]
