@@ -20,12 +20,6 @@ from running import python, run, smoke
 from targets import HOST, ROOT, TARGETS, Target, version
 
 USERS = ROOT / "bindings/dist/users"
-# What it takes to run the artifacts of each system on this machine.
-NEEDS = {
-    "linux": "qemu-user and Debian's packages of that architecture",
-    "windows": "wine64",
-    "darwin": "a Mac; .github/workflows/release.yml runs it there",
-}
 
 
 def unpack(file: Path, folder: Path) -> Path:
@@ -56,17 +50,16 @@ def wheel(file: Path, target: Target, folder: Path) -> str | None:
         return windows.python(file.resolve(), code, folder)
     if target.system == "darwin":
         return None
-    said = python(target, code, unpacked, folder)
-    if said is None and (called := smoke(target, native, folder)):
-        print(f"  called from C: {called}")
-        return version()
-    return said
+    if target.musl:
+        smoke(target, native, folder)
+        return None
+    return python(target, code, unpacked, folder)
 
 
 def jar(file: Path, folder: Path) -> str:
-    """Check the JAR and the libraries in it, from Java and with what it depends on."""
+    """Check the JAR and the libraries in it, from Java and with what its POM says it depends on."""
     unpacked = unpack(file, folder)
-    shutil.copy(ROOT / "bindings/kotlin/pom.xml", folder)
+    shutil.copy(file.with_suffix(".pom"), folder / "pom.xml")
     copy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
     options = ("-DincludeScope=runtime", f"-DoutputDirectory={folder / 'needed'}")
     run("mvn", "--batch-mode", "--quiet", "-f", folder / "pom.xml", copy, *options, cwd=folder)
@@ -74,20 +67,22 @@ def jar(file: Path, folder: Path) -> str:
     joined = ":".join(map(str, classes))
     run("javac", "--release", "17", "-cp", joined, "-d", folder, USERS / "Check.java", cwd=folder)
     for target in TARGETS:
-        if target.jna and (native := unpacked / target.jna / target.library).exists():
-            library.check(native, target)
-            if target == HOST:
-                continue
-            if target.system == "windows":
-                verdict(file, windows.java(classes, "Check", folder), target)
-            elif target.system == "linux" and (called := smoke(target, native, folder)):
-                print(f"  called from C: {called}")
-            else:
-                verdict(file, None, target)
+        if not target.jna or not any(file.parent.glob(f"*{target.tag}*.whl")):
+            continue
+        native = unpacked / target.jna / target.library
+        if not native.exists():
+            sys.exit(f"{file.name} has no {target.jna}/{target.library}, though the wheel was built")
+        library.check(native, target)
+        if target == HOST:
+            continue
+        if target.system == "linux":
+            smoke(target, native, folder)
+        said = windows.java(classes, "Check", folder) if target.system == "windows" else None
+        verdict(file, said, target, "Java")
     return run("java", "-cp", joined, "Check", cwd=folder)
 
 
-def swift(file: Path, folder: Path) -> str:
+def swift(file: Path, target: Target, folder: Path) -> str | None:
     """Check the Swift archive as a package that another one depends on."""
     with tarfile.open(file) as archive:
         archive.extractall(folder, filter="data")
@@ -95,20 +90,33 @@ def swift(file: Path, folder: Path) -> str:
     for path in package.rglob("*"):
         if path.is_file():
             library.no_paths(path.name, path.read_bytes())
-    library.check(package / "lib/libsitelift.so", HOST)
+    library.check(package / "lib/libsitelift.so", target)
+    if target != HOST:
+        return None
     shutil.copytree(USERS / "swift", folder, dirs_exist_ok=True)
     linked = ("-Xlinker", f"-L{package}/lib", "-Xlinker", "-rpath", "-Xlinker", f"{package}/lib")
     return run(ROOT / "bindings/swift/swift.sh", "run", "--quiet", *linked, "check", cwd=folder)
 
 
-def verdict(file: Path, said: str | None, target: Target) -> None:
+def needed(target: Target, language: str) -> str:
+    """Return what it takes to run an artifact."""
+    if target.system == "darwin":
+        return "a Mac; .github/workflows/release.yml runs it there"
+    if target.system == "windows":
+        return "Wine for 64 bits (Debian: wine64)"
+    if target.musl or language != "Python":
+        return f"{language} for {target.triple}"
+    return "qemu-user and Debian's packages of that architecture"
+
+
+def verdict(file: Path, said: str | None, target: Target, language: str) -> None:
     """Tell how an artifact ran, and end the check where it is not of the version that was built."""
     if said is None:
-        print(f"  NOT RUN: needs {NEEDS[target.system]}")
+        print(f"  NOT RUN in {language}: needs {needed(target, language)}")
     elif said.strip() != version():
         sys.exit(f"{file.name} says that it is {said.strip()!r}, not {version()}")
     else:
-        print(f"  ran on {target.triple}")
+        print(f"  ran in {language}, {target.triple}")
 
 
 def wheels(dist: Path, scratch: Path, triples: list[str]) -> list[Target]:
@@ -121,10 +129,20 @@ def wheels(dist: Path, scratch: Path, triples: list[str]) -> list[Target]:
         for file in files:
             print(file.name)
             with tempfile.TemporaryDirectory(dir=scratch) as folder:
-                verdict(file, wheel(file, target, Path(folder)), target)
+                verdict(file, wheel(file, target, Path(folder)), target, "Python")
         if not files:
             missing.append(target)
     return missing
+
+
+def swifts(dist: Path, scratch: Path) -> None:
+    """Check the Swift archives, that of this machine among them."""
+    for target in TARGETS:
+        file = dist / f"sitelift-swift-{version()}-linux-{target.machine}.tar.gz"
+        if target.glibc and (target == HOST or file.exists()):
+            print(file.name)
+            with tempfile.TemporaryDirectory(dir=scratch) as folder:
+                verdict(file, swift(file, target, Path(folder)), target, "Swift")
 
 
 def checksums(dist: Path) -> None:
@@ -144,11 +162,11 @@ def main(dist: Path, triples: list[str]) -> None:
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
     missing = wheels(dist, scratch, triples)
-    for pattern, check in ((f"sitelift-{version()}.jar", jar), ("sitelift-swift-*.tar.gz", swift)):
-        (file,) = dist.glob(pattern)
-        print(file.name)
-        with tempfile.TemporaryDirectory(dir=scratch) as folder:
-            verdict(file, check(file, Path(folder)), HOST)
+    file = dist / f"sitelift-{version()}.jar"
+    print(file.name)
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        verdict(file, jar(file, Path(folder)), HOST, "Java")
+    swifts(dist, scratch)
     checksums(dist)
     for target in missing:
         print(f"NOT BUILT: {target.triple}. It needs: rustup target add {target.triple}", file=sys.stderr)

@@ -32,14 +32,18 @@ dist-libraries: $(VENV)/.zig
 
 dist-jar: has-java native
 	@mkdir -p $(DIST)
-	$(MVN) --quiet -Prelease -DskipTests package
-	cp target/kotlin/$(NATIVE_PROFILE)/sitelift-$(VERSION)*.jar $(DIST)/
-	cp bindings/kotlin/pom.xml $(DIST)/sitelift-$(VERSION).pom
+	$(MVN) --quiet -Prelease $(if $(GITHUB_REPOSITORY),-Dhome=https://github.com/$(GITHUB_REPOSITORY)) -DskipTests package
+	cp target/kotlin/$(NATIVE_PROFILE)/sitelift-$(VERSION)*.jar target/kotlin/$(NATIVE_PROFILE)/sitelift-$(VERSION).pom $(DIST)/
+
+# The same package with the library of another processor, if it was built; $(1) is JNA's name of it, $(2) everybody's.
+SWIFT_ARCHIVE = [ ! -e $(NATIVE)/jna/linux-$(1) ] || { cp $(NATIVE)/jna/linux-$(1)/libsitelift.so $(SWIFT_PACKAGE)/lib/ \
+	&& tar -C $(dir $(SWIFT_PACKAGE)) --sort=name --owner=0 --group=0 --numeric-owner --mtime=2026-01-01 \
+		--exclude=sitelift/Tests --exclude=sitelift/Benchmarks -czf $(DIST)/sitelift-swift-$(VERSION)-linux-$(2).tar.gz sitelift; }
 
 dist-swift: swift-package
 	@mkdir -p $(DIST)
-	tar -C target/swift/$(NATIVE_PROFILE) --sort=name --owner=0 --group=0 --numeric-owner --mtime=2026-01-01 \
-		--exclude=sitelift/Tests --exclude=sitelift/Benchmarks -czf $(DIST)/sitelift-swift-$(VERSION)-linux-x86_64.tar.gz sitelift
+	$(call SWIFT_ARCHIVE,aarch64,aarch64)
+	$(call SWIFT_ARCHIVE,x86-64,x86_64)
 
 dist-check: $(VENV)/.tools
 	$(PY) bindings/dist/check.py $(DIST) $(DIST_TARGETS)
