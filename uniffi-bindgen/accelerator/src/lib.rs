@@ -19,6 +19,15 @@
 //! - Calls: `function` (from Python), `pending` and `future` (awaited ones), `callback` with `handles` and `trampoline` (from
 //!   Rust).
 
+// Where `trampoline` has no entry points, what serves them is unused.
+#![cfg_attr(
+    not(any(
+        all(target_arch = "x86_64", unix),
+        all(target_arch = "aarch64", target_os = "linux", target_endian = "little")
+    )),
+    allow(dead_code)
+)]
+
 mod api;
 mod buffer;
 mod callback;

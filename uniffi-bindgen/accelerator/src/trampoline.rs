@@ -86,7 +86,6 @@ impl Slots {
 
 /// Called by the stub. The number comes from the code of an entry point, so it is below [`SLOTS`]; the address of an
 /// entry point is known to nobody before its target is set.
-#[cfg_attr(not(target_family = "unix"), allow(dead_code))]
 unsafe extern "C" fn dispatch(slot: usize, frame: *const Frame) -> u64 {
     // SAFETY: nothing writes to a slot once its entry point is known.
     match TARGETS.get(slot).and_then(|slot| unsafe { *slot.0.get() }) {
