@@ -220,8 +220,18 @@ fn name(text: &str, shown: bool) -> Option<String> {
     let text = text.trim_end_matches([',', '-', '–', ' ', ':', ';']);
     let text = said(text)?;
     if BEFORE.contains(&&*text.to_lowercase())
-        || ["posted on", "published on", "published", "posted", "admin", "administrator", "unknown", "none"]
-            .contains(&&*text.to_lowercase())
+        || [
+            "posted on",
+            "published on",
+            "published",
+            "posted",
+            "admin",
+            "administrator",
+            "super user",
+            "unknown",
+            "none",
+        ]
+        .contains(&&*text.to_lowercase())
     {
         return None;
     }

@@ -155,6 +155,7 @@ fn feed_name(title: &str) -> Option<&str> {
         "entries",
         "allposts",
         "recentposts",
+        "recentchanges",
         "podcast",
         "subscription",
     ];

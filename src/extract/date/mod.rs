@@ -276,7 +276,9 @@ fn numeric(text: &str, lang: Option<&str>) -> Option<String> {
         let [first, second, third] = window else { return None };
         let separator = between(first, second).filter(|sign| matches!(sign, '.' | '/' | '-'))?;
         // A fourth number makes it a version or an address.
-        let goes_on = words.get(at + 3).is_some_and(|next| between(third, next) == Some(separator));
+        let goes_on = words.get(at + 3).is_some_and(|next| {
+            next.text.starts_with(|c: char| c.is_ascii_digit()) && between(third, next) == Some(separator)
+        });
         let began_before = at > 0 && between(&words[at - 1], first) == Some(separator);
         if between(second, third) != Some(separator) || goes_on || began_before {
             return None;
@@ -413,6 +415,7 @@ mod tests {
             ("更新日：2023年1月7日", "2023-01-07"),
             ("2023년 1월 7일", "2023-01-07"),
             ("٥ يناير ٢٠٢٠", "2020-01-05"),
+            ("Январь 5, 2014, 10:12", "2014-01-05T10:12:00"),
             ("२०२४-०५-०१", "2024-05-01"),
             ("２０２４年５月１日", "2024-05-01"),
             ("令和6年5月1日", "2024-05-01"),

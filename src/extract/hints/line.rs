@@ -83,8 +83,8 @@ impl Hints<'_> {
         let text = &*date::western(text);
         let has_digit = text.bytes().any(|b| b.is_ascii_digit());
         if is_long || text.len() > MAX_SHORT || (has_digit && !is_mostly_date(text)) {
-            if has_digit && let Some(date) = published_in(text) {
-                self.add_date(Seen::Line, begun(date));
+            if has_digit && let Some(date) = published_in(text).and_then(|text| self.date(begun(text))) {
+                self.add_published(Seen::Line, date);
             }
             if has_digit && let Some(date) = updated_in(text).and_then(|text| self.date(begun(text))) {
                 self.add_modified(Seen::Line, date);

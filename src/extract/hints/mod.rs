@@ -460,7 +460,9 @@ impl Hints<'_> {
         } else {
             Seen::Class
         };
-        let updated = lower.contains("updated") && !lower.contains("publish") || lower.contains("modified");
+        let updated = lower.contains("updated") && !lower.contains("publish")
+            || lower.contains("modified")
+            || self.captures.iter().any(|c| matches!(c.goal, Goal::Modified));
         match datetime {
             Some(date) if updated => self.add_modified(seen, date),
             Some(date) => self.add_published(seen, date),
