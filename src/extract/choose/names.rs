@@ -28,7 +28,7 @@ impl Choice<'_> {
                 )
             }),
             ("microdata", &|| self.item("description").and_then(own)),
-            ("json-ld", &|| self.data.text("description")),
+            ("json-ld", &|| self.data.text("description").and_then(|text| own(&without_tags(&text)))),
         ])
     }
 
@@ -106,4 +106,46 @@ fn is_tag(text: &str) -> Option<String> {
     let first = text.split('-').next()?;
     ((2..=3).contains(&first.len()) && text.len() <= 35 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
         .then_some(text)
+}
+
+/// The text without the tags that job and product data have in theirs.
+fn without_tags(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('<') {
+        plain.push_str(before);
+        let is_tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+        if !is_tag {
+            plain.push('<');
+            rest = after;
+            continue;
+        }
+        let Some((_, beyond)) = after.split_once('>') else {
+            // Without an end there is no further tag.
+            plain.push('<');
+            plain.push_str(after);
+            return plain;
+        };
+        plain.push(' ');
+        rest = beyond;
+    }
+    plain.push_str(rest);
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_go_and_other_signs_stay() {
+        for (text, want) in [
+            ("<p>Bake &amp; sell</p><p>bread.</p>", " Bake &amp; sell  bread. "),
+            ("1 < 2 > 0", "1 < 2 > 0"),
+            ("a <b", "a <b"),
+            ("", ""),
+        ] {
+            assert_eq!(without_tags(text), want);
+        }
+    }
 }
