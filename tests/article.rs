@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 fn site(html: &str) -> Site {
     let base = Some("https://h.example/d/page".to_owned());
-    sitelift::extract(html.as_bytes(), base, None, HashMap::new(), Some(vec![Part::Article])).expect("a good base URL")
+    sitelift::extract(html.as_bytes(), base, None, HashMap::new(), Some(vec![Part::Article]), true)
+        .expect("a good base URL")
 }
 
 fn article(html: &str) -> Article {
@@ -152,7 +153,8 @@ fn paragraphs_made_of_line_breaks() {
 fn pages_without_one() {
     assert_eq!(site("").article, None);
     assert_eq!(site("<title>x</title><img src=/a.png>").article, None);
-    let default = sitelift::extract(page(FIRST).as_bytes(), None, None, HashMap::new(), None).expect("no base is fine");
+    let default =
+        sitelift::extract(page(FIRST).as_bytes(), None, None, HashMap::new(), None, true).expect("no base is fine");
     assert_eq!(default.article, None);
 }
 

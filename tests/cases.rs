@@ -25,7 +25,7 @@ fn every_case() {
         let html = fs::read(&file).expect("the page of the case");
         let content_type = case["content_type"].as_str().map(str::to_owned);
         let url = case["url"].as_str().map(str::to_owned);
-        let site = sitelift::extract(&html, url, content_type, HashMap::new(), None).expect("a base URL");
+        let site = sitelift::extract(&html, url, content_type, HashMap::new(), None, true).expect("a base URL");
         let record = serde_json::to_value(&site).expect("a record is JSON");
         keep(path.file_name().and_then(|name| name.to_str()).expect("a name"), &record);
         for (field, expected) in case["expect"].as_object().expect("expectations") {
@@ -84,7 +84,7 @@ fn every_problem() {
 fn lifted(case: &Value) -> Site {
     let times = usize::try_from(case["repeat"].as_u64().expect("a number")).expect("a small one");
     let html = case["html"].as_str().expect("HTML").repeat(times) + case["then"].as_str().expect("HTML");
-    sitelift::extract(html.as_bytes(), None, None, HashMap::new(), None).expect("good arguments")
+    sitelift::extract(html.as_bytes(), None, None, HashMap::new(), None, true).expect("good arguments")
 }
 
 fn fetched(case: &Value) -> Site {

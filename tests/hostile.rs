@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 fn lift(html: &str) -> Site {
     let start = Instant::now();
-    let site = sitelift::extract(html.as_bytes(), Some("https://a.example/".to_owned()), None, HashMap::new(), None)
-        .expect("a good base URL");
+    let site =
+        sitelift::extract(html.as_bytes(), Some("https://a.example/".to_owned()), None, HashMap::new(), None, true)
+            .expect("a good base URL");
     // The limit on one page is five seconds; a build without optimisation gets some grace.
     assert!(start.elapsed() < Duration::from_secs(20), "took {:?}", start.elapsed());
     site
@@ -108,7 +109,7 @@ fn own_rules_have_the_same_limits() {
     let select = HashMap::from([("d".to_owned(), "div".to_owned())]);
     let html = format!("{}{}", "<div>".repeat(100_000), "x".repeat(500_000));
     let start = Instant::now();
-    let site = sitelift::extract(html.as_bytes(), None, None, select, None).expect("a good rule");
+    let site = sitelift::extract(html.as_bytes(), None, None, select, None, true).expect("a good rule");
     assert!(start.elapsed() < Duration::from_secs(20), "took {:?}", start.elapsed());
     assert!(site.selected["d"].iter().map(String::len).sum::<usize>() <= 32 << 20);
     assert!(stopped(&site));

@@ -9,7 +9,7 @@ fn lift(html: &str) -> Site {
 
 fn lift_as(html: &[u8], content_type: Option<&str>) -> Site {
     let base = Some("https://h.example/d/".to_owned());
-    sitelift::extract(html, base, content_type.map(str::to_owned), HashMap::new(), None).expect("a good base URL")
+    sitelift::extract(html, base, content_type.map(str::to_owned), HashMap::new(), None, true).expect("a good base URL")
 }
 
 #[test]
@@ -248,6 +248,7 @@ fn only_the_parts_that_are_wanted() {
             None,
             HashMap::new(),
             Some(parts.to_vec()),
+            true,
         )
         .expect("a good base URL")
     };

@@ -13,7 +13,8 @@ use std::fs;
 use support::root;
 
 fn lift(html: &[u8], content_type: Option<String>) -> Site {
-    let site = sitelift::extract(html, Some("https://a.example/b/".to_owned()), content_type, HashMap::new(), None);
+    let site =
+        sitelift::extract(html, Some("https://a.example/b/".to_owned()), content_type, HashMap::new(), None, true);
     let site = site.expect("a good base URL");
     for url in site.links.iter().map(|l| &l.url).chain(site.images.iter().map(|i| &i.url)) {
         assert!(url.starts_with("http://") || url.starts_with("https://"), "{url}");
@@ -123,7 +124,7 @@ proptest! {
     fn articles_are_clean(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..200), text in ".{0,200}") {
         let html = format!("<p>{text}{}<p>{text}", pieces.concat());
         let parts = Some(vec![Part::Article, Part::Rdfa]);
-        let site = sitelift::extract(html.as_bytes(), Some("https://a.example/b/".to_owned()), None, HashMap::new(), parts);
+        let site = sitelift::extract(html.as_bytes(), Some("https://a.example/b/".to_owned()), None, HashMap::new(), parts, true);
         if let Some(article) = site.expect("a good base URL").article {
             prop_assert!(is_clean(&article.html), "{}", article.html);
             prop_assert!(!article.text.is_empty());

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 fn site(html: &str) -> Site {
     let base = Some("https://h.example/d/page#top".to_owned());
-    sitelift::extract(html.as_bytes(), base, None, HashMap::new(), Some(vec![Part::Rdfa])).expect("a good base URL")
+    sitelift::extract(html.as_bytes(), base, None, HashMap::new(), Some(vec![Part::Rdfa]), true)
+        .expect("a good base URL")
 }
 
 fn rdfa(html: &str) -> Value {

@@ -21,7 +21,7 @@ fuzz_target!(|data: &[u8]| {
         Part::Article,
     ];
     let base = Some("https://a.example/b/".to_owned());
-    let site = sitelift::extract(data, base, None, select, Some(parts)).expect("a good base URL and rule");
+    let site = sitelift::extract(data, base, None, select, Some(parts), true).expect("a good base URL and rule");
     for link in &site.links {
         assert!(link.url.starts_with("http://") || link.url.starts_with("https://"), "{}", link.url);
     }

@@ -316,15 +316,19 @@ pub(crate) fn closed() -> SiteliftError {
 ///
 /// `base_url` is what relative URLs are resolved against (absent: they are left out); `content_type` is the HTTP header, whose
 /// `charset` counts as it does in browsers (absent: HTML); `select` are CSS rules and `parts` the wanted parts as in
-/// `FetchOptions::select` and `FetchOptions::parts`. Fails with
+/// `FetchOptions::select` and `FetchOptions::parts`; with `keep_body` (the default) the record holds the decoded text, too. Fails with
 /// `SiteliftError::InvalidArgument` when `base_url` is no absolute URL, and with `SiteliftError::InvalidSelector`.
-#[cfg_attr(feature = "uniffi", uniffi::export(default(base_url = None, content_type = None, parts = None, select)))]
+#[cfg_attr(
+    feature = "uniffi",
+    uniffi::export(default(base_url = None, content_type = None, parts = None, keep_body = true, select))
+)]
 pub fn extract(
     html: &[u8],
     base_url: Option<String>,
     content_type: Option<String>,
     select: HashMap<String, String>,
     parts: Option<Vec<Part>>,
+    keep_body: bool,
 ) -> Result<Site, SiteliftError> {
     let base = base_url
         .filter(|text| !text.is_empty())
@@ -337,7 +341,7 @@ pub fn extract(
     let rules = Rules {
         selectors: runtime::gated(|| selectors(&select))?,
         parts: wanted(parts.as_deref()),
-        keep_body: true,
+        keep_body,
         max_body_bytes: usize::MAX,
     };
     Ok(runtime::gated(|| lift::given(html, base.as_ref(), content_type, &rules)))

@@ -27,18 +27,28 @@ impl From<Url> for WebUrl {
 
 /// The URL that `href` is, relative to an http or https URL, if it is plainly that.
 pub(super) fn plain(href: &str, base: Option<&Url>) -> Option<WebUrl> {
-    if let Some(path) = href.strip_prefix('/') {
-        let base = base.filter(|url| matches!(url.scheme(), "http" | "https"))?;
-        if !is_plain_path(path) {
-            return None;
-        }
-        let origin = &base[..Position::BeforePath];
-        let host = base[..Position::BeforeHost].len()..base[..Position::AfterHost].len();
-        return Some(WebUrl { text: [origin, href].concat(), host });
+    if let Some(after) = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://")) {
+        return absolute(href, after);
     }
-    let after = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://"))?;
+    let base = base.filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let (kept, rest) = match href.as_bytes().first()? {
+        b'/' => (&base[..Position::BeforePath], &href[1..]),
+        b'?' => (&base[..Position::AfterPath], &href[1..]),
+        b'#' => (&base[..Position::AfterQuery], &href[1..]),
+        first if first.is_ascii_alphanumeric() && !has_scheme(href) => (folder(base), href),
+        _ => return None,
+    };
+    if !is_plain_path(rest) {
+        return None;
+    }
+    let host = base[..Position::BeforeHost].len()..base[..Position::AfterHost].len();
+    Some(WebUrl { text: [kept, href].concat(), host })
+}
+
+/// As [`plain`], of an URL with a scheme, given what comes after that.
+fn absolute(href: &str, after: &str) -> Option<WebUrl> {
     let start = href.len() - after.len();
-    let length = after.find('/').unwrap_or(after.len());
+    let length = memchr::memchr(b'/', after.as_bytes()).unwrap_or(after.len());
     let (host, path) = after.split_at(length);
     let text = match path.strip_prefix('/') {
         None => [href, "/"].concat(),
@@ -46,6 +56,17 @@ pub(super) fn plain(href: &str, base: Option<&Url>) -> Option<WebUrl> {
         Some(_) => return None,
     };
     is_plain_host(host).then_some(WebUrl { text, host: start..start + length })
+}
+
+/// Whether a colon comes before all that could come before it in a path.
+fn has_scheme(href: &str) -> bool {
+    href.bytes().find(|byte| matches!(byte, b':' | b'/' | b'?' | b'#')) == Some(b':')
+}
+
+/// An URL up to the last slash of its path.
+fn folder(url: &Url) -> &str {
+    let path = &url[..Position::AfterPath];
+    &path[..path.rfind('/').map_or(path.len(), |slash| slash + 1)]
 }
 
 /// A name in lower case that can be no number and needs no decoding.
@@ -107,9 +128,11 @@ mod tests {
     proptest! {
         #[test]
         fn as_parsed(
-            href in "(https?://|/|//)?[a-z0-9.x-]{0,6}(xn--a|0x1|1\\.2\\.3\\.4)?\\.?[a-zA-Z]{0,3}(:80|@b)?/{0,2}[a-zé./%2eE?#&=':;@~+ |^\\\\-]{0,12}",
+            href in "(https?://|/|//|\\?|#)?[a-z0-9.x-]{0,6}(xn--a|0x1|1\\.2\\.3\\.4)?\\.?[a-zA-Z]{0,3}(:80|@b)?/{0,2}[a-zé./%2eE?#&=':;@~+ |^\\\\-]{0,12}",
         ) {
-            for base in ["https://user:pw@www.example.com:8080/a/b?c#d", "http://[::1]/x", "data:,x"] {
+            for base in
+                ["https://user:pw@www.example.com:8080/a/b?c#d", "http://[::1]/x", "http://a.example", "https://a.example/x/#/y", "data:,x"]
+            {
                 let base = Url::parse(base).unwrap();
                 if let Some(quick) = plain(&href, Some(&base)) {
                     let parsed = Url::options().base_url(Some(&base)).parse(&href).map(WebUrl::from);
@@ -122,14 +145,32 @@ mod tests {
     #[test]
     fn plain_ones_are_told() {
         let base = Url::parse("https://www.example.com/a/b").unwrap();
-        for href in ["/", "/x/y.html?a=1.5&b=/c#d", "https://cdn.example.org", "http://a.example/b.c/~d"] {
+        for href in [
+            "/",
+            "/x/y.html?a=1.5&b=/c#d",
+            "x.html#a:b",
+            "x/y",
+            "?a=b",
+            "#top",
+            "https://cdn.example.org",
+            "http://a.example/b.c/~d",
+        ] {
             let quick = plain(href, Some(&base)).expect(href);
             assert_eq!(quick.text, base.join(href).unwrap().as_str());
             assert_eq!(Some(quick.host()), base.join(href).unwrap().host_str());
         }
-        for href in
-            ["x", "//a.example/", "/../x", "/x/%2e/y", "/é", "https://EXAMPLE.com/", "https://1.2.3.4/", "mailto:x"]
-        {
+        for href in [
+            "",
+            "../x",
+            "x/./y",
+            "x:y",
+            "//a.example/",
+            "/../x",
+            "/x/%2e/y",
+            "/é",
+            "https://EXAMPLE.com/",
+            "https://1.2.3.4/",
+        ] {
             assert_eq!(plain(href, Some(&base)), None, "{href}");
         }
         assert_eq!(plain("/x", None), None);

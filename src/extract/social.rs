@@ -1,6 +1,5 @@
 //! Profiles on social networks, told from their addresses.
 
-use super::any_of::AnyOf;
 use url::Url;
 
 /// A profile on a social network.
@@ -55,19 +54,6 @@ static NETWORKS: &[(&str, &str, &[Form])] = &[
     ("patreon.com", "patreon", &[Form::Name]),
     ("snapchat.com", "snapchat", &[Form::Under(&["add"])]),
 ];
-
-/// The hosts of the networks.
-static HOSTS: [&str; NETWORKS.len()] = {
-    let mut hosts = [""; NETWORKS.len()];
-    let mut at = 0;
-    while at < hosts.len() {
-        hosts[at] = NETWORKS[at].0;
-        at += 1;
-    }
-    hosts
-};
-
-static ANY_HOST: AnyOf = AnyOf::new(&HOSTS);
 
 /// First parts of a path that are pages of the network, not profiles.
 const PAGES: &[&str] = &[
@@ -156,19 +142,20 @@ const PAGES: &[&str] = &[
 
 /// Whether an address as written may be one of a network: quick, and may be wrong.
 pub(super) fn may_be(href: &str) -> bool {
-    let Some((_, rest)) = href.split_once("//") else { return false };
-    let host = rest.bytes().position(|b| matches!(b, b'/' | b'?' | b'#')).map_or(rest, |end| &rest[..end]);
-    ANY_HOST.is_in(host) && network(&host.to_ascii_lowercase()).is_some()
+    // `https://` and no more than a space or two.
+    let Some(slashes) = memchr::memmem::find(&href.as_bytes()[..href.len().min(12)], b"//") else { return false };
+    let rest = &href[slashes + 2..];
+    let host = memchr::memchr3(b'/', b'?', b'#', rest.as_bytes()).map_or(rest, |end| &rest[..end]);
+    network(host).is_some()
 }
 
 fn network(host: &str) -> Option<&'static (&'static str, &'static str, &'static [Form])> {
-    NETWORKS.iter().find(|(known, _, _)| {
-        host == *known
-            || host.strip_suffix(known).is_some_and(|sub| {
-                // A language or device before the host, such as `de.linkedin.com` or `m.facebook.com`.
-                sub.ends_with('.') && (matches!(sub, "www." | "m." | "mobile." | "old." | "web.") || sub.len() == 3)
-            })
-    })
+    // All of them have two labels.
+    let start = host.rmatch_indices('.').nth(1).map_or(0, |(dot, _)| dot + 1);
+    let (sub, tail) = host.split_at(start);
+    // A language or device before the host, such as `de.linkedin.com` or `m.facebook.com`.
+    let is_front = sub.is_empty() || sub.len() == 3 || matches!(sub, "www." | "m." | "mobile." | "old." | "web.");
+    NETWORKS.iter().find(|(known, _, _)| is_front && known.eq_ignore_ascii_case(tail))
 }
 
 /// The profile that an address leads to; nothing for posts, share buttons and pages of the network itself.

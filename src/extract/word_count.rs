@@ -5,6 +5,9 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// How many words there are. No word goes across white space, so that most can be counted as ASCII.
 pub(super) fn words(text: &str) -> u64 {
+    if text.is_ascii() {
+        return ascii_words(text.as_bytes());
+    }
     let mut count = 0;
     let mut rest = text;
     loop {

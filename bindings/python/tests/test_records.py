@@ -249,6 +249,18 @@ def test_from_html_text_is_not_decoded_again() -> None:
     assert site.warnings == []
 
 
+@pytest.mark.parametrize("page", ["\ufeff<p>caf\u00e9\r\n", "<p>", "plain", "%PDF-1.7\0\1\2", ""])
+def test_from_html_keeps_the_body_of_text_and_bytes_alike(page: str) -> None:
+    kind = "text/html; charset=utf-8"
+    text, data = (Site.from_html(given, content_type=kind) for given in (page, page.encode()))
+    assert text.body == data.body
+    assert (text.body is None) == (text.error is not None)
+    for given in (page, page.encode()):
+        dropped = Site.from_html(given, content_type=kind, keep_body=False)
+        assert dropped.body is None
+        assert dropped.body_size == len(page.encode())
+
+
 def test_from_html_refuses_a_relative_base() -> None:
     with pytest.raises(sitelift.InvalidArgumentError) as caught:
         Site.from_html("<p>", base_url="/relative")

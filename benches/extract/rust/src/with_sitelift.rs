@@ -16,7 +16,8 @@ pub fn full(page: &str) -> usize {
 
 fn lift(page: &str, parts: Option<Vec<Part>>) -> Site {
     let html = Some("text/html; charset=utf-8".to_owned());
-    sitelift::extract(page.as_bytes(), Some(BASE.to_owned()), html, HashMap::new(), parts).expect("a good base URL")
+    sitelift::extract(page.as_bytes(), Some(BASE.to_owned()), html, HashMap::new(), parts, false)
+        .expect("a good base URL")
 }
 
 fn seen(site: &Site) -> usize {

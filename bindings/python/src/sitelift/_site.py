@@ -58,13 +58,14 @@ class SiteMethods:
         content_type: str | None = None,
         select: Mapping[str, str] | None = None,
         parts: Iterable[Part | str] | None = None,
+        keep_body: bool = True,
     ) -> Site:
         """Lift HTML that is already there; nothing is fetched.
 
         `base_url` is what relative URLs are resolved against (without it they are left out). `content_type` is the
         HTTP header, whose charset counts for bytes as it does in browsers; text has no charset. `select` are CSS
         rules by name, which may end in `::text` or `::attr(name)`. `parts` are the parts to compute, by name or as
-        `Part`, as in `FetchOptions`.
+        `Part`, and `keep_body` is whether the record holds the text, as in `FetchOptions`.
         """
         from sitelift._ffi.sitelift import extract  # noqa: PLC0415 (it needs this module first)
         from sitelift._options import checked_parts  # noqa: PLC0415
@@ -78,15 +79,17 @@ class SiteMethods:
         ):
             _encoded(argument, text or "")
         if isinstance(html, str):
-            # Text has no charset; the header that says so is ours, and does not stand in the record.
-            site = extract(_encoded("html", html), base_url, "text/html; charset=utf-8", rules, wanted)
+            # Text has no charset; the header that says so is ours, and does not stand in the record. Nor need the text come back.
+            site = extract(_encoded("html", html), base_url, "text/html; charset=utf-8", rules, wanted, keep_body=False)
+            if keep_body and site.charset:
+                site.body = html.removeprefix("\ufeff")
             site.content_type, site.charset, site.charset_source = content_type, None, None
             return site
         try:
             memoryview(html)
         except TypeError:
             raise _invalid("html", f"text or bytes are wanted, not {type(html).__name__}") from None
-        return extract(html, base_url, content_type, rules, wanted)
+        return extract(html, base_url, content_type, rules, wanted, keep_body=keep_body)
 
     def raise_for_error(self) -> Self:
         """Return the record, or raise `PageError` where it has an `error`."""

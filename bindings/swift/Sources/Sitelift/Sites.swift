@@ -83,17 +83,23 @@ extension Site {
     ///   - contentType: The HTTP header, whose `charset` counts as it does in browsers; absent: HTML.
     ///   - select: CSS rules by name, as in ``FetchOptions/select``.
     ///   - parts: The wanted parts, as in ``FetchOptions/parts``.
+    ///   - keepBody: Whether the record holds the decoded text, too.
     /// - Throws: ``SiteliftError/InvalidArgument(argument:reason:)`` when `baseURL` is no absolute URL, and
     ///   ``SiteliftError/InvalidSelector(name:selector:reason:)``.
     public init(
-        html: Data, baseURL: String? = nil, contentType: String? = nil, select: [String: String] = [:], parts: [Part]? = nil
+        html: Data, baseURL: String? = nil, contentType: String? = nil, select: [String: String] = [:],
+        parts: [Part]? = nil, keepBody: Bool = true
     ) throws {
-        self = try nativeExtract(html: html, baseUrl: baseURL, contentType: contentType, select: select, parts: parts)
+        self = try nativeExtract(
+            html: html, baseUrl: baseURL, contentType: contentType, select: select, parts: parts, keepBody: keepBody)
     }
 
     /// As the other initialiser, of text that is decoded already.
-    public init(html: String, baseURL: String? = nil, select: [String: String] = [:], parts: [Part]? = nil) throws {
+    public init(
+        html: String, baseURL: String? = nil, select: [String: String] = [:], parts: [Part]? = nil, keepBody: Bool = true
+    ) throws {
         try self.init(
-            html: Data(html.utf8), baseURL: baseURL, contentType: "text/html; charset=utf-8", select: select, parts: parts)
+            html: Data(html.utf8), baseURL: baseURL, contentType: "text/html; charset=utf-8", select: select,
+            parts: parts, keepBody: keepBody)
     }
 }

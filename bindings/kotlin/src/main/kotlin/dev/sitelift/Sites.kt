@@ -36,6 +36,7 @@ public fun Site.Companion.fromUrlsBlocking(
  * @param contentType the HTTP header, whose `charset` counts as it does in browsers; absent: HTML.
  * @param select CSS rules by name, as in [FetchOptions.select].
  * @param parts the wanted parts, as in [FetchOptions.parts].
+ * @param keepBody whether the record holds the decoded text, too.
  * @throws SiteliftException.InvalidArgument when [baseUrl] is no absolute URL.
  * @throws SiteliftException.InvalidSelector when a rule is not valid CSS.
  */
@@ -46,7 +47,8 @@ public fun Site.Companion.fromHtml(
     contentType: String? = null,
     select: Map<String, String> = emptyMap(),
     parts: List<Part>? = null,
-): Site = nativeExtract(direct(html), baseUrl, contentType, select, parts)
+    keepBody: Boolean = true,
+): Site = nativeExtract(direct(html), baseUrl, contentType, select, parts, keepBody)
 
 /** As the other [fromHtml], of text that is decoded already. */
 @JvmOverloads
@@ -55,7 +57,8 @@ public fun Site.Companion.fromHtml(
     baseUrl: String? = null,
     select: Map<String, String> = emptyMap(),
     parts: List<Part>? = null,
-): Site = fromHtml(html.encodeToByteArray(), baseUrl, "text/html; charset=utf-8", select, parts)
+    keepBody: Boolean = true,
+): Site = fromHtml(html.encodeToByteArray(), baseUrl, "text/html; charset=utf-8", select, parts, keepBody)
 
 /** The bytes where the library can read them: outside the heap, whose objects move. */
 internal fun direct(bytes: ByteArray): ByteBuffer = ByteBuffer.allocateDirect(bytes.size).put(bytes).flip()
