@@ -79,7 +79,8 @@ class SiteMethods:
         ):
             _encoded(argument, text or "")
         if isinstance(html, str):
-            # Text has no charset; the header that says so is ours, and does not stand in the record. Nor need the text come back.
+            # Text has no charset; the header that says so is ours, and does not stand in the record.
+            # Nor need the text come back.
             site = extract(_encoded("html", html), base_url, "text/html; charset=utf-8", rules, wanted, keep_body=False)
             if keep_body and site.charset:
                 site.body = html.removeprefix("\ufeff")
