@@ -226,8 +226,9 @@ fn frames_made_to_hurt() {
         ("goaway-body", Some(ProblemKind::ConnectionLost)),
         ("goaway-after", None),
         ("continuation", Some(ProblemKind::InvalidResponse)),
-        ("pings", Some(ProblemKind::Timeout)),
-        ("settings", Some(ProblemKind::Timeout)),
+        // They talk all the time, and answer nothing.
+        ("pings", Some(ProblemKind::ConnectionLost)),
+        ("settings", Some(ProblemKind::ConnectionLost)),
         ("empty-data", Some(ProblemKind::InvalidResponse)),
         ("garbage", Some(ProblemKind::InvalidResponse)),
         ("page", None),
