@@ -1,5 +1,6 @@
-//! Videos and sounds: players of the page's own, and frames of the big video hosts.
+//! Pictures, videos and sounds: logos, the first picture, players of the page's own, and frames of the big video hosts.
 
+use super::words::is_no_picture;
 use super::{Hints, MAX_ITEMS};
 use crate::extract::events::Attributes;
 use crate::extract::tag::Tag;
@@ -26,6 +27,39 @@ pub(super) struct Player {
 }
 
 impl Hints<'_> {
+    pub(super) fn picture<A: Attributes>(&mut self, attributes: &A, class: &str) {
+        /// A smaller one is an icon or a portrait, in pixels.
+        const SMALL: u32 = 64;
+        if self.picture.is_some() || self.aside.is_some() || self.banner.is_some() || !self.lines.headline_seen() {
+            return;
+        }
+        let is_small = ["width", "height"]
+            .iter()
+            .any(|side| attributes.get(side).and_then(pixels).is_some_and(|pixels| pixels <= SMALL));
+        let given = ["src", "data-src", "data-lazy-src", "data-original"]
+            .iter()
+            .find_map(|name| attributes.get(name).filter(|src| !src.trim().is_empty() && !is_no_picture(src)));
+        if let Some(src) = given.filter(|_| !is_small && !is_no_picture(class)) {
+            self.picture = self.base.web_text(src);
+        }
+    }
+
+    pub(super) fn logo<A: Attributes>(&mut self, attributes: &A, class: &str, id: &str) {
+        if self.logo.is_some() || self.aside.is_some() || (self.banner.is_none() && self.lines.headline_seen()) {
+            return;
+        }
+        let Some(src) = attributes.get("src").filter(|src| !src.trim_start().starts_with("data:")) else { return };
+        let says = |text: &str| {
+            let text = text.to_ascii_lowercase();
+            text.contains("logo") && !text.contains("logout")
+        };
+        let alt = attributes.get("alt").unwrap_or_default();
+        let file = src.rsplit('/').next().unwrap_or(src);
+        if says(class) || says(id) || says(file) || (self.banner.is_some() && says(alt)) {
+            self.logo = self.base.web_text(src);
+        }
+    }
+
     pub(super) fn open_player<A: Attributes>(&mut self, name: Tag, attributes: &A) {
         let pixels = |name| attributes.get(name).and_then(pixels);
         self.player = Some(Player {

@@ -2,6 +2,7 @@
 //!
 //! A machine over [`Events`], which sees no tree: what counts is where something stands, told by the open elements' names.
 
+mod attributes;
 mod contacts;
 mod line;
 mod media;
@@ -9,7 +10,7 @@ mod words;
 
 use super::Context;
 use super::base::Base;
-use super::class_names::{ClassNames, Says};
+use super::class_names::ClassNames;
 use super::date;
 use super::events::{Attributes, Events, Name};
 use super::social::Profile;
@@ -21,7 +22,7 @@ pub(super) use media::add_media;
 use line::Lines;
 use media::Player;
 pub(super) use words::is_no_picture;
-use words::{is_author_path, is_card, says_updated};
+use words::says_updated;
 
 /// Longest list kept of each kind.
 const MAX_ITEMS: usize = 1_000;
@@ -365,165 +366,6 @@ impl Hints<'_> {
             Some(date) if says_updated(text) => self.add_modified(seen, date),
             Some(date) => self.add_published(seen, date),
             None => {}
-        }
-    }
-
-    fn property<A: Attributes>(&mut self, name: Tag, attributes: &A, properties: &str) {
-        for property in properties.split_ascii_whitespace().take(8) {
-            let property = property.rsplit([':', '/', '#']).next().unwrap_or(property);
-            let value = attributes
-                .get("content")
-                .or_else(|| attributes.get("datetime").filter(|_| name == Tag::Time))
-                .or_else(|| attributes.get("title").filter(|_| name == Tag::Abbr));
-            match property {
-                "author" | "creator" if self.author.is_none() => {
-                    self.author = Some(self.depth);
-                    match value {
-                        Some(value) => self.add_author(Seen::Property, value.to_owned()),
-                        // With an item in it, the item's name is the author's.
-                        None if attributes.get("itemscope").is_none() && attributes.get("typeof").is_none() => {
-                            self.capture(Goal::Author(Seen::Property));
-                        }
-                        None => {}
-                    }
-                }
-                "name" if self.author.is_some() && self.author != Some(self.depth) => match value {
-                    Some(value) => self.add_author(Seen::Property, value.to_owned()),
-                    None => self.capture(Goal::Author(Seen::Property)),
-                },
-                "datePublished" | "dateCreated" if self.aside.is_none() => match value {
-                    Some(value) => {
-                        let seen = if property == "datePublished" { Seen::Property } else { Seen::Marked };
-                        if let Some(date) = self.date(value) {
-                            self.add_published(seen, date);
-                        }
-                    }
-                    None => self.capture(Goal::Published(Seen::Property)),
-                },
-                "dateModified" if self.aside.is_none() => match value {
-                    Some(value) => {
-                        if let Some(date) = self.date(value) {
-                            self.add_modified(Seen::Property, date);
-                        }
-                    }
-                    None => self.capture(Goal::Modified),
-                },
-                "logo" if self.logo.is_none() => {
-                    let url =
-                        attributes.get("src").or_else(|| attributes.get("content")).or_else(|| attributes.get("href"));
-                    self.logo = url.and_then(|url| self.base.web_text(url));
-                }
-                "telephone" => self.add_phone(value.unwrap_or_default()),
-                "email" => self.add_email(value.unwrap_or_default()),
-                _ => {}
-            }
-        }
-    }
-
-    fn by_class<A: Attributes>(&mut self, name: Tag, attributes: &A, says: Says) {
-        if says.author {
-            let class = attributes.get("class").unwrap_or_default();
-            self.capture(Goal::Author(match name {
-                _ if is_card(class) => Seen::Card,
-                Tag::A => Seen::Linked,
-                _ => Seen::Class,
-            }));
-        }
-        if name == Tag::Abbr && says.published {
-            if let Some(title) = attributes.get("title") {
-                self.add_date(Seen::Marked, title);
-            }
-        } else if says.modified && !says.date {
-            self.capture(Goal::Modified);
-        } else if says.date {
-            match attributes
-                .get("datetime")
-                .or_else(|| attributes.get("title"))
-                .or_else(|| attributes.get("content"))
-                .and_then(date::normalise)
-            {
-                Some(date) => self.add_published(Seen::Class, date),
-                None => self.capture(Goal::Published(Seen::Class)),
-            }
-        }
-    }
-
-    fn time<A: Attributes>(&mut self, attributes: &A, class: &str) {
-        let lower = class.to_ascii_lowercase();
-        let datetime = attributes.get("datetime").and_then(|text| self.date(text));
-        let seen = if self.aside.is_some() {
-            return;
-        } else if attributes.get("pubdate").is_some() || lower.contains("publish") || lower.contains("entry-date") {
-            Seen::Marked
-        } else if self.articles > 0 {
-            Seen::Linked
-        } else {
-            Seen::Class
-        };
-        let updated = lower.contains("updated") && !lower.contains("publish")
-            || lower.contains("modified")
-            || self.captures.iter().any(|c| matches!(c.goal, Goal::Modified));
-        match datetime {
-            Some(date) if updated => self.add_modified(seen, date),
-            Some(date) => self.add_published(seen, date),
-            None if updated => self.capture(Goal::Modified),
-            None => self.capture(Goal::Published(seen)),
-        }
-    }
-
-    fn link<A: Attributes>(&mut self, attributes: &A, class: &str) {
-        let href = attributes.get("href").unwrap_or_default().trim();
-        let rel = attributes.get("rel").unwrap_or_default();
-        let has = |word: &str| rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case(word));
-        let in_author = || self.captures.iter().any(|c| matches!(c.goal, Goal::Author(Seen::Class)));
-        if has("author") {
-            self.capture(Goal::Author(Seen::Marked));
-        } else if class.split_ascii_whitespace().any(|name| name == "username") && in_author() {
-            self.capture(Goal::Author(Seen::Card));
-        } else if self.aside.is_none()
-            && (is_author_path(href) || self.lines.says_by())
-            && !class.to_ascii_lowercase().contains("avatar")
-        {
-            self.capture(Goal::Author(if is_card(class) { Seen::Card } else { Seen::Linked }));
-        }
-        if has("tag") {
-            self.capture(Goal::Tag);
-        }
-        if self.context.parts.contacts {
-            self.contact(href);
-        }
-    }
-
-    fn picture<A: Attributes>(&mut self, attributes: &A, class: &str) {
-        /// A smaller one is an icon or a portrait, in pixels.
-        const SMALL: u32 = 64;
-        if self.picture.is_some() || self.aside.is_some() || self.banner.is_some() || !self.lines.headline_seen() {
-            return;
-        }
-        let is_small = ["width", "height"].iter().any(|side| {
-            attributes.get(side).and_then(crate::extract::walk::pixels).is_some_and(|pixels| pixels <= SMALL)
-        });
-        let given = ["src", "data-src", "data-lazy-src", "data-original"]
-            .iter()
-            .find_map(|name| attributes.get(name).filter(|src| !src.trim().is_empty() && !is_no_picture(src)));
-        if let Some(src) = given.filter(|_| !is_small && !is_no_picture(class)) {
-            self.picture = self.base.web_text(src);
-        }
-    }
-
-    fn logo<A: Attributes>(&mut self, attributes: &A, class: &str, id: &str) {
-        if self.logo.is_some() || self.aside.is_some() || (self.banner.is_none() && self.lines.headline_seen()) {
-            return;
-        }
-        let Some(src) = attributes.get("src").filter(|src| !src.trim_start().starts_with("data:")) else { return };
-        let says = |text: &str| {
-            let text = text.to_ascii_lowercase();
-            text.contains("logo") && !text.contains("logout")
-        };
-        let alt = attributes.get("alt").unwrap_or_default();
-        let file = src.rsplit('/').next().unwrap_or(src);
-        if says(class) || says(id) || says(file) || (self.banner.is_some() && says(alt)) {
-            self.logo = self.base.web_text(src);
         }
     }
 }
