@@ -7,7 +7,7 @@ use html5ever::{LocalName, local_name};
 
 /// Cleans the article by `author` below `roots`. With `strict` off only what can be nothing else goes.
 pub(super) fn clean(dom: &mut Dom, roots: &[Id], author: Option<&str>, strict: bool) {
-    let all = |dom: &Dom| roots.iter().flat_map(|root| dom.walk(*root)).collect::<Vec<_>>();
+    let all = |dom: &Dom| dom.walk_all(roots).collect::<Vec<_>>();
     let nodes = all(dom);
     let tables: Vec<Id> =
         nodes.iter().copied().filter(|id| dom.is(*id, &local_name!("table")) && is_data_table(dom, *id)).collect();
@@ -102,9 +102,8 @@ pub(super) fn clean(dom: &mut Dom, roots: &[Id], author: Option<&str>, strict: b
 
 /// A heading with nothing after it introduces what was taken out.
 fn remove_last_headings(dom: &mut Dom, roots: &[Id]) {
-    let leaves: Vec<Id> = roots
-        .iter()
-        .flat_map(|root| dom.walk(*root))
+    let leaves: Vec<Id> = dom
+        .walk_all(roots)
         .filter(|id| {
             matches!(&dom.nodes[*id].kind, Kind::Text(text) if !text.trim().is_empty())
                 || dom.is(*id, &local_name!("img"))
@@ -244,7 +243,7 @@ fn is_mostly_list(dom: &Dom, id: Id) -> bool {
 
 /// Tables of one cell are boxes.
 pub(super) fn unwrap_boxes(dom: &mut Dom, roots: &[Id]) {
-    let nodes: Vec<Id> = roots.iter().flat_map(|root| dom.walk(*root)).collect();
+    let nodes: Vec<Id> = dom.walk_all(roots).collect();
     for id in nodes.into_iter().filter(|id| dom.is(*id, &local_name!("table"))).collect::<Vec<_>>() {
         let parts: Vec<Id> = dom
             .walk(id)

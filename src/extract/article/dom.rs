@@ -224,6 +224,11 @@ impl Dom {
         })
     }
 
+    /// As [`Self::walk`], of several nodes one after the other.
+    pub(super) fn walk_all<'a>(&'a self, roots: &'a [Id]) -> impl Iterator<Item = Id> + 'a {
+        roots.iter().flat_map(|root| self.walk(*root))
+    }
+
     pub(super) fn ancestors(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
         std::iter::successors(Some(id), |at| (*at != 0).then(|| self.nodes[*at].parent)).skip(1)
     }

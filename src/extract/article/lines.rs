@@ -18,14 +18,13 @@ pub(super) fn links_to_others(dom: &Dom, roots: &[Id]) -> Vec<Id> {
             && (15..=200).contains(&size.text)
             && dom.link_density(id) >= 0.95
     };
-    for parent in roots.iter().flat_map(|root| dom.walk(*root)) {
+    for parent in dom.walk_all(roots) {
         let filled: Vec<Id> = dom.children(parent).filter(|id| dom.size(*id).text > 0).collect();
         let runs = filled.chunk_by(|a, b| is_link(*a) == is_link(*b));
         found.extend(runs.filter(|run| run.len() > 1 && is_link(run[0])).flatten());
     }
-    let lines: Vec<Id> = roots
-        .iter()
-        .flat_map(|root| dom.walk(*root))
+    let lines: Vec<Id> = dom
+        .walk_all(roots)
         .filter(|id| {
             let may_head = dom.name(*id).is_some_and(|name| {
                 matches!(
@@ -68,11 +67,8 @@ pub(super) fn links_to_others(dom: &Dom, roots: &[Id]) -> Vec<Id> {
 pub(super) fn remove_strangers(dom: &mut Dom, roots: &[Id], strict: bool) {
     /// No line that is looked at is longer, in characters.
     const LINE: usize = 2_000;
-    let lines: Vec<Id> = roots
-        .iter()
-        .flat_map(|root| dom.walk(*root))
-        .filter(|id| dom.is(*id, &local_name!("p")) || dom.is(*id, &local_name!("li")))
-        .collect();
+    let lines: Vec<Id> =
+        dom.walk_all(roots).filter(|id| dom.is(*id, &local_name!("p")) || dom.is(*id, &local_name!("li"))).collect();
     for id in lines {
         let size = dom.size(id);
         if size.text == 0 || size.text > LINE {
@@ -100,11 +96,8 @@ pub(super) fn remove_known_on_top(dom: &mut Dom, roots: &[Id], author: Option<&s
     const BY: usize = 12;
     let plain = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
     let author = author.map(plain).filter(|author| author.chars().count() >= 3);
-    let lines: Vec<Id> = roots
-        .iter()
-        .flat_map(|root| dom.walk(*root))
-        .filter(|id| dom.is(*id, &local_name!("p")) || dom.is(*id, &local_name!("time")))
-        .collect();
+    let lines: Vec<Id> =
+        dom.walk_all(roots).filter(|id| dom.is(*id, &local_name!("p")) || dom.is(*id, &local_name!("time"))).collect();
     for id in lines {
         let text = dom.text(id);
         if text.len() > LINE {

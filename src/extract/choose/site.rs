@@ -18,8 +18,8 @@ struct HostName {
 
 impl HostName {
     fn of(url: &Url) -> Option<Self> {
-        let domain = psl::domain_str(url.domain()?)?;
-        let label = plain(domain.split_once('.')?.0);
+        let (domain, label) = registered(url)?;
+        let label = plain(label);
         // Shorter ones are words by chance.
         (label.chars().count() >= 3).then(|| Self { domain: plain(domain), label })
     }
@@ -32,11 +32,13 @@ impl HostName {
 
 /// What a site's host calls it: the label before the public suffix (`bbc` of `news.bbc.co.uk`), or all of an address.
 fn site_in_host(url: &Url) -> Option<String> {
-    let label = url.domain().and_then(|host| {
-        let (label, _) = psl::domain_str(host)?.split_once('.')?;
-        Some(label)
-    });
-    label.or(url.host_str()).map(str::to_owned)
+    registered(url).map(|(_, label)| label).or(url.host_str()).map(str::to_owned)
+}
+
+/// The part of a host that its owner has registered, and the label in it before the public suffix.
+fn registered(url: &Url) -> Option<(&str, &str)> {
+    let domain = psl::domain_str(url.domain()?)?;
+    Some((domain, domain.split_once('.')?.0))
 }
 
 impl Choice<'_> {

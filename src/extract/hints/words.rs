@@ -72,7 +72,6 @@ pub(in crate::extract) fn is_no_picture(text: &str) -> bool {
         "spinner",
         "loader",
         "avatar",
-        "gravatar",
         "logo",
         "icon",
         "emoji",
