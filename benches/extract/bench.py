@@ -37,11 +37,12 @@ ROWS = ("parse", "head", "full")
 RESULTS = ROOT / "target/bench"
 TARGET = ROOT / "target/extract"
 OURS = ("sitelift-rust", "sitelift", "sitelift-pure")
-RUST = {"sitelift-rust": ("head", "full"), "scraper": ROWS}
+RUST = {"sitelift-rust": ("head", "full"), "html5ever-arena": ROWS, "scraper": ROWS}
 COLOURS = {
     "sitelift-rust": "#d0021b",
     "sitelift": "#ff7a59",
     "sitelift-pure": "#f5a623",
+    "html5ever-arena": "#b07d00",
     "scraper": "#333333",
     "selectolax": "#1f5fbf",
     "resiliparse": "#6aa5f0",
@@ -145,8 +146,9 @@ def facts(there: dict[str, Implementation], pages: list[Path], rounds: int, left
     """Return all there is to know about a run beside its figures."""
     versions = installed("selectolax", "turbohtml", "lxml", "resiliparse", "beautifulsoup4", "extruct", "trafilatura")
     lock = (HERE / "rust/Cargo.lock").read_text()
-    if scraper := re.search(r'name = "scraper"\nversion = "([^"]+)"', lock):
-        versions["scraper"] = scraper[1]
+    for crate in ("html5ever", "scraper"):
+        if number := re.search(rf'name = "{crate}"\nversion = "([^"]+)"', lock):
+            versions[crate] = number[1]
     rust = there["sitelift-rust"].child
     allocations = {}
     for name, rows in RUST.items():

@@ -3,7 +3,10 @@
 //!
 //! The pages are the files named on standard input, one a line, up to an empty line.
 
+mod arena;
 mod counting;
+mod fields;
+mod with_arena;
 mod with_scraper;
 mod with_sitelift;
 
@@ -25,6 +28,9 @@ fn work(implementation: &str, row: &str) -> Option<Work> {
     Some(match (implementation, row) {
         ("sitelift-rust", "head") => with_sitelift::head,
         ("sitelift-rust", "full") => with_sitelift::full,
+        ("html5ever-arena", "parse") => with_arena::parse,
+        ("html5ever-arena", "head") => with_arena::head,
+        ("html5ever-arena", "full") => with_arena::full,
         ("scraper", "parse") => with_scraper::parse,
         ("scraper", "head") => with_scraper::head,
         ("scraper", "full") => with_scraper::full,

@@ -1,7 +1,7 @@
 //! scraper as its users write it: one selector a field, compiled once.
 
+use crate::fields::{Head, Page, folded, is_hidden, trimmed};
 use scraper::{ElementRef, Html, Selector};
-use serde_json::Value;
 use std::sync::LazyLock;
 
 macro_rules! selectors {
@@ -22,16 +22,6 @@ selectors! {
     BODY = "body";
 }
 
-/// What the head says.
-#[derive(Default)]
-struct Head {
-    /// Title, language, description, canonical address.
-    fields: [Option<String>; 4],
-    tags: Vec<(String, String)>,
-    icons: Vec<String>,
-    feeds: Vec<String>,
-}
-
 /// The tree only.
 pub fn parse(page: &str) -> usize {
     Html::parse_document(page).tree.nodes().count()
@@ -39,62 +29,52 @@ pub fn parse(page: &str) -> usize {
 
 /// The head's fields.
 pub fn head(page: &str) -> usize {
-    let head = head_of(&Html::parse_document(page));
-    head.tags.len() + head.icons.len() + head.feeds.len() + head.fields.iter().flatten().count()
+    head_of(&Html::parse_document(page)).len()
 }
 
 /// The head's fields, headings, links, images, JSON-LD and the words.
 pub fn full(page: &str) -> usize {
-    let document = Html::parse_document(page);
-    let head = head_of(&document);
-    let headings: Vec<(String, String)> =
-        document.select(&HEADING).map(|e| (e.value().name().to_owned(), text(e))).collect();
-    let links: Vec<(String, String, Option<String>)> = document
+    read(&Html::parse_document(page)).len()
+}
+
+/// All that the row `full` reads.
+pub fn read(document: &Html) -> Page {
+    let mut page = Page { head: head_of(document), ..Page::default() };
+    page.headings = document.select(&HEADING).map(|e| (e.value().name().to_owned(), text(e))).collect();
+    page.links = document
         .select(&ANCHOR)
         .map(|e| (attribute(e, "href").unwrap_or_default(), text(e), attribute(e, "rel")))
         .collect();
-    let images: Vec<(String, Option<String>)> =
+    page.images =
         document.select(&IMAGE).map(|e| (attribute(e, "src").unwrap_or_default(), attribute(e, "alt"))).collect();
-    let data: Vec<Value> = document
-        .select(&SCRIPT)
-        .filter_map(|e| serde_json::from_str(e.text().collect::<String>().trim()).ok())
-        .collect();
-    let words = document.select(&BODY).next().map_or(0, |body| shown(body).split_whitespace().count());
-    head.tags.len() + headings.len() + links.len() + images.len() + data.len() + words
+    for script in document.select(&SCRIPT) {
+        page.add_data(&script.text().collect::<String>());
+    }
+    page.words = document.select(&BODY).next().map_or(0, |body| shown(body).split_whitespace().count());
+    page
 }
 
 fn head_of(document: &Html) -> Head {
-    let title = document.select(&TITLE).next().map(text);
-    let lang = document.select(&HTML).next().and_then(|e| attribute(e, "lang"));
-    let mut head = Head { fields: [title, lang, None, None], ..Head::default() };
+    let mut head = Head {
+        title: document.select(&TITLE).next().map(text),
+        lang: document.select(&HTML).next().and_then(|e| attribute(e, "lang")),
+        ..Head::default()
+    };
     for meta in document.select(&META) {
-        let Some(content) = attribute(meta, "content") else { continue };
-        let Some(name) = attribute(meta, "property").or_else(|| attribute(meta, "name")) else { continue };
-        if name == "description" {
-            head.fields[2].get_or_insert_with(|| content.clone());
-        }
-        head.tags.push((name, content));
+        head.meta(|name| meta.attr(name));
     }
     for link in document.select(&LINK) {
-        let href = attribute(link, "href").unwrap_or_default();
-        for rel in link.attr("rel").unwrap_or_default().split_ascii_whitespace() {
-            match rel {
-                "canonical" => head.fields[3] = Some(href.clone()),
-                "icon" | "apple-touch-icon" => head.icons.push(href.clone()),
-                "alternate" if link.attr("type").is_some_and(|t| t.ends_with("+xml")) => head.feeds.push(href.clone()),
-                _ => {}
-            }
-        }
+        head.link(|name| link.attr(name));
     }
     head
 }
 
 fn attribute(element: ElementRef<'_>, name: &str) -> Option<String> {
-    element.attr(name).map(|value| value.trim().to_owned())
+    element.attr(name).map(trimmed)
 }
 
 fn text(element: ElementRef<'_>) -> String {
-    element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    folded(&element.text().collect::<String>())
 }
 
 /// The text without scripts and styles.
@@ -102,10 +82,7 @@ fn shown(body: ElementRef<'_>) -> String {
     let mut out = String::new();
     for node in body.descendants() {
         if let Some(text) = node.value().as_text() {
-            let hidden = node
-                .ancestors()
-                .filter_map(|a| a.value().as_element())
-                .any(|e| matches!(e.name(), "script" | "style" | "noscript" | "template" | "iframe"));
+            let hidden = node.ancestors().filter_map(|a| a.value().as_element()).any(|e| is_hidden(e.name()));
             if !hidden {
                 out.push_str(text);
                 out.push(' ');
