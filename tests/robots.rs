@@ -118,6 +118,112 @@ fn the_delay_it_asks_for() {
     assert!(gap > 150.0, "{gap} ms");
 }
 
+/// Whatever host leads there: a file on another host is asked for when it is that host's turn.
+#[test]
+fn a_file_elsewhere_is_asked_for_in_that_hosts_turn() {
+    let hosts: Vec<String> = (0..8).map(|i| format!("n{i}.leads-to.hub.test")).collect();
+    let hosts: Vec<&str> = hosts.iter().map(String::as_str).chain(["hub.test"]).collect();
+    let options = FetchOptions { per_host: 1, resolve: options_for(hosts.clone()).resolve, ..obedient() };
+    let urls: Vec<String> = hosts.iter().map(|host| server().on(host, "/n/0")).collect();
+    let sites = client(options).fetch_all_blocking(urls).expect("an open client");
+    assert!(sites.iter().all(|site| site.error.is_none() && site.robots_allowed == Some(true)), "{sites:?}");
+    let seen = server().seen("hub.test");
+    assert_eq!((seen["requests"].as_u64(), seen["max_in_flight"].as_u64()), (Some(10), Some(1)), "{seen}");
+}
+
+#[test]
+fn a_file_is_asked_for_as_slowly_as_pages() {
+    let hosts = ["slow.leads-to.paced-hub.test", "other.leads-to.paced-hub.test", "moved.paced.test"];
+    let options = FetchOptions {
+        delay_per_host: 0.1,
+        resolve: options_for(hosts.into_iter().chain(["paced-hub.test"])).resolve,
+        ..obedient()
+    };
+    let urls: Vec<String> = hosts.iter().map(|host| server().on(host, "/n/0")).collect();
+    let sites = client(options).fetch_all_blocking(urls).expect("an open client");
+    assert_eq!(sites.iter().map(refused).collect::<Vec<_>>(), [false, false, true]);
+    for host in ["slow.leads-to.paced-hub.test", "paced-hub.test", "moved.paced.test"] {
+        let seen = server().seen(host);
+        assert_eq!(seen["requests"], 2, "{host}");
+        assert!(seen["min_gap_ms"].as_f64() > Some(60.0), "{host}: {seen}");
+    }
+}
+
+/// Each of two hosts has its file on the other one, and one turn only.
+#[test]
+fn hosts_that_lead_to_one_another_come_through() {
+    let options = FetchOptions {
+        per_host: 1,
+        concurrency: 2,
+        resolve: options_for(["ping.test", "pong.test"]).resolve,
+        ..obedient()
+    };
+    let on = |host: &str, page: usize| server().on(host, &format!("/n/{page}?latency=5"));
+    let client = client(options);
+    let start = Instant::now();
+    let calls: Vec<_> = (0..3)
+        .map(|call| {
+            let urls = (0..20).map(|i| on(["ping.test", "pong.test"][(i + call) % 2], 20 * call + i)).collect();
+            let client = client.clone();
+            std::thread::spawn(move || client.fetch_all_blocking(urls).expect("an open client"))
+        })
+        .collect();
+    for call in calls {
+        assert!(call.join().expect("no panic").iter().all(|site| site.error.is_none()));
+    }
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    for host in ["ping.test", "pong.test"] {
+        let seen = server().seen(host);
+        assert_eq!((seen["requests"].as_u64(), seen["max_in_flight"].as_u64()), (Some(32), Some(1)), "{host}: {seen}");
+    }
+}
+
+/// The first page in order comes late to a file on a host whose turns pages hold that wait for the bytes in flight.
+#[test]
+fn a_file_on_a_host_that_is_full_comes_through() {
+    let hosts = ["delayed.full.test", "n0.leads-to.full.test", "full.test"];
+    let options =
+        FetchOptions { per_host: 2, max_bytes_in_flight: 1 << 20, resolve: options_for(hosts).resolve, ..obedient() };
+    let to = server().on(hosts[1], "/n/0");
+    let mut urls = vec![server().on(hosts[0], &format!("/redirect-to?url={to}"))];
+    urls.extend((0..8).map(|i| server().on("full.test", &format!("/body?size=900000&full={i}"))));
+    let start = Instant::now();
+    let sites = client(options).fetch_all_blocking(urls).expect("an open client");
+    assert!(sites.iter().all(|site| site.error.is_none()), "{sites:?}");
+    assert_eq!(sites[0].final_url, to);
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+/// However many pages wait for it, they take no more than one of all places.
+#[test]
+fn a_file_that_does_not_come_holds_up_its_host_only() {
+    let hosts = ["stalled.many.test", "quick.many.test"];
+    let options = FetchOptions { concurrency: 4, read_timeout: 3.0, resolve: options_for(hosts).resolve, ..obedient() };
+    let urls: Vec<String> =
+        hosts.iter().flat_map(|host| (0..200).map(|i| server().on(host, &format!("/n/{i}")))).collect();
+    let start = Instant::now();
+    let stream = client(options).stream(urls, false, None).expect("an open client");
+    for i in 0..200 {
+        let site = stream.next_batch_blocking(1, None).expect("an open client").sites.remove(0);
+        assert_eq!((site.domain.as_str(), site.status), (hosts[1], Some(200)), "{i}: {:?}", site.error);
+    }
+    assert!(start.elapsed() < Duration::from_millis(2500), "{:?}", start.elapsed());
+    let rest = stream.next_batch_blocking(1, None).expect("an open client").sites;
+    assert!(rest.iter().all(refused));
+}
+
+/// Nothing is asked of the host for a page that is forbidden, so that no page waits on its account.
+#[test]
+fn what_is_forbidden_takes_no_time() {
+    let options = FetchOptions { delay_per_host: 0.2, resolve: options_for(["none.quick.test"]).resolve, ..obedient() };
+    let urls = (0..30).map(|i| server().on("none.quick.test", &format!("/n/{i}"))).collect();
+    let start = Instant::now();
+    let sites = client(options).fetch_all_blocking(urls).expect("an open client");
+    assert!(sites.iter().all(refused));
+    assert_eq!(server().seen("none.quick.test")["requests"], 1);
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+}
+
 #[test]
 fn the_name_it_is_obeyed_by() {
     let other = FetchOptions { user_agent: Some("Other/1.0".to_owned()), ..obedient() };

@@ -46,8 +46,17 @@ pub(crate) struct Engine {
 pub(crate) enum End {
     /// Its record.
     Page(Box<Page>),
-    /// Another step, at once or after a while.
-    Next { visit: Box<Visit>, after: Option<Duration> },
+    /// Another step.
+    Next { visit: Box<Visit>, after: After },
+}
+
+/// What is waited for before another step.
+#[derive(Debug)]
+pub(crate) enum After {
+    Nothing,
+    Pause(Duration),
+    /// That this robots.txt is known.
+    Robots(Url),
 }
 
 /// A record, with its part of the bytes that a call may hold.
@@ -79,10 +88,11 @@ impl Engine {
     ) -> End {
         let _running = self.counts.begin();
         match self.fetcher.step(&mut visit, permit, &mut share, until).await {
-            Step::Go => return End::Next { visit, after: None },
+            Step::Go => return End::Next { visit, after: After::Nothing },
+            Step::Learn(file) => return End::Next { visit, after: After::Robots(file) },
             Step::Again(after) => {
                 self.counts.retried();
-                return End::Next { visit, after: Some(after) };
+                return End::Next { visit, after: After::Pause(after) };
             }
             Step::Done => {}
         }

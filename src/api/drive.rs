@@ -1,6 +1,7 @@
 //! The way of many pages: from the URLs, through the hosts' turns and the retries, to the reader.
 
-use super::client::{End, Engine, Page, broken};
+use super::client::{After, End, Engine, Page, broken};
+use super::learning::{Learning, Lesson};
 use super::lift;
 use super::out::{Order, Out, Parcel};
 use crate::fetch::{Budget, Leads, Permit, Queue, Visit, check};
@@ -47,6 +48,7 @@ enum Event {
     Url(Option<String>),
     Turn(Arc<str>, Permit),
     Ended(u64, Result<End, String>),
+    Learnt(Lesson),
     Awake,
     Late,
     Sent,
@@ -69,6 +71,7 @@ pub(crate) struct Drive {
     running: FuturesUnordered<BoxFuture<'static, (u64, Result<End, String>)>>,
     /// The jobs of those.
     under_way: BTreeSet<u64>,
+    learning: Learning,
     asleep: BinaryHeap<Reverse<(Instant, u64)>>,
     out: Out,
 }
@@ -88,6 +91,7 @@ impl Drive {
             turns: FuturesUnordered::new(),
             running: FuturesUnordered::new(),
             under_way: BTreeSet::new(),
+            learning: Learning::default(),
             asleep: BinaryHeap::new(),
             out: Out::new(order, engine.concurrency),
             engine,
@@ -107,6 +111,7 @@ impl Drive {
                 Event::Url(None) => self.input = None,
                 Event::Turn(host, permit) => self.turn(&host, permit),
                 Event::Ended(id, end) => self.ended(id, end),
+                Event::Learnt(lesson) => self.learnt(&lesson),
                 Event::Awake => self.wake(),
                 Event::Late => self.expire(),
                 Event::Sent | Event::Freed => {}
@@ -153,6 +158,7 @@ impl Drive {
                 _ => Some(Event::Abandoned),
             },
             Some((id, end)) = self.running.next(), if !self.running.is_empty() => Some(Event::Ended(id, end)),
+            Some(lesson) = self.learning.next(), if self.learning.running() > 0 => Some(Event::Learnt(lesson)),
             () = at(wake_at), if wake_at.is_some() => Some(Event::Awake),
             // Polled in any case, as a turn that has come is nobody else's until it is given back.
             Some((host, permit)) = self.turns.next(), if !self.turns.is_empty() => Some(Event::Turn(host, permit)),
@@ -164,7 +170,7 @@ impl Drive {
 
     fn may_start(&self) -> bool {
         let most = self.engine.concurrency.min(self.engine.fetcher.allowed());
-        self.running.len() + self.out.waiting() < most
+        self.running.len() + self.learning.running() + self.out.waiting() < most
     }
 
     /// The first host in the line whose turn can be had at once. Those before it are waited for from now on.
@@ -264,18 +270,39 @@ impl Drive {
                 job.visit = Some(visit);
                 match after {
                     _ if self.is_late => self.give_up(id),
-                    None => self.queue.add(id, &host),
-                    Some(after) => {
+                    After::Nothing => self.queue.add(id, &host),
+                    After::Robots(file) => self.learning.add(&self.engine, file, id),
+                    After::Pause(pause) => {
                         job.is_asleep = true;
-                        self.asleep.push(Reverse((Instant::now() + after, id)));
+                        self.asleep.push(Reverse((Instant::now() + pause, id)));
                     }
                 }
             }
-            Err(defect) => {
-                let asked = self.jobs.get(&id).map(|job| job.url.to_string()).unwrap_or_default();
-                self.finish(id, Page { site: broken(&asked, &defect), share: self.budget.share(id) });
+            Err(defect) => self.fail(id, &defect),
+        }
+    }
+
+    /// Those who waited for a robots.txt go on.
+    fn learnt(&mut self, lesson: &Lesson) {
+        for (id, since) in &lesson.jobs {
+            let learnt = match &lesson.learnt {
+                Ok(learnt) => learnt,
+                Err(defect) => {
+                    self.fail(*id, defect);
+                    continue;
+                }
+            };
+            if let Some(visit) = self.jobs.get_mut(id).and_then(|job| job.visit.as_mut()) {
+                self.engine.fetcher.tell(visit, learnt, since.elapsed());
+                self.queue.add(*id, visit.host());
             }
         }
+    }
+
+    /// Ends a page that sitelift itself failed on.
+    fn fail(&mut self, id: u64, defect: &str) {
+        let asked = self.jobs.get(&id).map(|job| job.url.to_string()).unwrap_or_default();
+        self.finish(id, Page { site: broken(&asked, defect), share: self.budget.share(id) });
     }
 
     /// Those whose wait before another try is over go back into the line.
@@ -298,6 +325,7 @@ impl Drive {
         self.is_late = true;
         let mut waiting = self.queue.drain();
         waiting.extend(self.asleep.drain().map(|Reverse((_, id))| id));
+        waiting.extend(self.learning.give_up());
         self.turns.clear();
         for id in waiting {
             self.give_up(id);

@@ -6,6 +6,7 @@ pub mod client;
 mod drive;
 pub mod error;
 pub mod interop;
+mod learning;
 mod lift;
 pub mod log;
 pub mod options;

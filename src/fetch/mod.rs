@@ -41,7 +41,7 @@ pub(crate) use config::{Authorities, Config};
 pub(crate) use exchange::{Exchange, Hop};
 pub(crate) use failure::{Failure, Kind, shown};
 pub(crate) use queue::Queue;
-pub(crate) use robots::agent_of;
+pub(crate) use robots::{Learnt, agent_of};
 pub(crate) use secrets::Secret;
 pub(crate) use target::check;
 pub(crate) use throttle::Permit;

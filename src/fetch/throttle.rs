@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 /// Hosts are forgotten when nobody waits for them any more; it is looked for such when there are at least this many.
@@ -29,6 +29,8 @@ struct Host {
     head: Arc<Semaphore>,
     slots: Arc<Semaphore>,
     pace: Mutex<Pace>,
+    /// The wait for the pace became shorter.
+    sooner: Notify,
 }
 
 #[derive(Debug)]
@@ -73,8 +75,11 @@ impl Hosts {
         let Ok(_head) = Arc::clone(&host.head).acquire_owned().await else { unreachable!("nobody closes it") };
         loop {
             // A slot is not held while the pace is waited for: those without it may be of use to nobody.
+            let sooner = host.sooner.notified();
             let due = lock(&host.pace).next;
-            tokio::time::sleep_until(due).await;
+            if due > Instant::now() && tokio::time::timeout_at(due, sooner).await.is_ok() {
+                continue;
+            }
             let Ok(slot) = Arc::clone(&host.slots).acquire_owned().await else { unreachable!("nobody closes it") };
             if let Ok(paced) = lock(&host.pace).go() {
                 return paced.permit(slot, &host);
@@ -97,6 +102,7 @@ impl Hosts {
             head: Arc::new(Semaphore::new(1)),
             slots: Arc::new(Semaphore::new(self.at_once)),
             pace: Mutex::new(pace),
+            sooner: Notify::new(),
         });
         known.hosts.insert(name.to_owned(), Arc::clone(&host));
         host
@@ -134,6 +140,7 @@ impl Permit {
         let mut pace = lock(&self.host.pace);
         if pace.next == self.holds_until {
             pace.next = Instant::now();
+            self.host.sooner.notify_waiters();
         }
     }
 
@@ -205,6 +212,13 @@ mod tests {
         let hosts = Hosts::new(1, Duration::from_mins(1));
         hosts.enter("a.example").await.give_back();
         assert!(is_free(&hosts));
+        // Nor one that waits already.
+        let permit = hosts.enter("a.example").await;
+        let mut waiting = Box::pin(hosts.enter("a.example"));
+        assert!(tokio::time::timeout(Duration::from_millis(10), &mut waiting).await.is_err());
+        permit.give_back();
+        let next = tokio::time::timeout(Duration::from_secs(5), waiting).await;
+        next.expect("its turn").give_back();
         let permit = hosts.enter("a.example").await;
         permit.pause(Duration::from_mins(2));
         permit.give_back();

@@ -4,10 +4,11 @@ use super::Fetcher;
 use super::answer::Answer;
 use super::budget::{Share, Waits};
 use super::exchange::{Exchange, Hop};
-use super::failure::{self, Failure, Kind, Phase, from_reqwest, is_out_of_descriptors, shown};
+use super::failure::{self, Failure, Phase, from_reqwest, is_out_of_descriptors, shown};
 use super::guard;
 use super::redirect::{self, next_hop};
 use super::retry::{self, Verdict};
+use super::robots::{Consent, Learnt, file_of};
 use super::target::Target;
 use super::throttle::Permit;
 use super::timing::Clock;
@@ -30,6 +31,10 @@ pub(crate) struct Visit {
     anew: bool,
     /// The time that this attempt took so far, without waits for a turn.
     spent: Duration,
+    /// What robots.txt says of what is asked for next, where that was just learnt.
+    consent: Option<Consent>,
+    /// The last step asked the host for something.
+    has_asked: bool,
 }
 
 /// What is to be done after a step.
@@ -39,6 +44,8 @@ pub(crate) enum Step {
     Done,
     /// Another step, with a permit of the host that is now next.
     Go,
+    /// Another step, once this robots.txt is known: see [`Fetcher::learn`] and [`Fetcher::tell`].
+    Learn(Url),
     /// Another step after a while: what came was a passing failure.
     Again(Duration),
 }
@@ -46,7 +53,8 @@ pub(crate) enum Step {
 impl Visit {
     pub(crate) fn new(target: Target) -> Self {
         let exchange = Exchange::begin(target.url.clone(), 0);
-        Self { url: target.url.clone(), target, exchange, anew: false, spent: Duration::ZERO }
+        let (url, spent) = (target.url.clone(), Duration::ZERO);
+        Self { url, target, exchange, anew: false, spent, consent: None, has_asked: false }
     }
 
     /// The host whose turn the next step needs.
@@ -75,6 +83,15 @@ impl Visit {
         self.exchange.failure.get_or_insert_with(|| failure::too_late(&self.url));
     }
 
+    /// A request of it is sent now.
+    fn asks(&mut self) {
+        self.has_asked = true;
+        if self.exchange.started.is_none() {
+            self.exchange.started = Some(SystemTime::now());
+            self.exchange.attempts = 1;
+        }
+    }
+
     /// The exchange so far is forgotten.
     fn begin_again(&mut self) {
         self.url = self.target.url.clone();
@@ -83,10 +100,25 @@ impl Visit {
         self.exchange.started = started;
         self.spent = Duration::ZERO;
         self.anew = false;
+        self.consent = None;
     }
 }
 
 impl Fetcher {
+    /// Gets a robots.txt, unless it is known by now. It waits for its hosts' turns by itself: to be polled until it comes, or dropped.
+    pub(crate) async fn learn(&self, file: &Url) -> Arc<Learnt> {
+        self.robots.as_ref().expect("a page waits for it").learn(self, file).await
+    }
+
+    /// Tells a page that waited for so long what came of [`Fetcher::learn`]: so it gets on, even if that is forgotten before its turn.
+    pub(crate) fn tell(&self, visit: &mut Visit, learnt: &Learnt, waited: Duration) {
+        if let Some(robots) = &self.robots {
+            visit.consent = Some(robots.decide(learnt, &visit.url));
+            // The page's time is that of all requests that it needs.
+            visit.spent += waited.min(learnt.took);
+        }
+    }
+
     /// Sends requests while they stay on the host of the permit. Never fails as a whole: what went wrong stands in the exchange.
     ///
     /// After `until` the call has no time any more.
@@ -100,10 +132,7 @@ impl Fetcher {
         let config = &self.config;
         let _under_way = self.pressure.begin();
         let start = Instant::now();
-        if visit.exchange.started.is_none() {
-            visit.exchange.started = Some(SystemTime::now());
-            visit.exchange.attempts = 1;
-        }
+        visit.has_asked = false;
         let left = config.timeout.saturating_sub(visit.spent);
         let mut phase = Phase::Response;
         let waits = share.waits();
@@ -112,9 +141,12 @@ impl Fetcher {
         let end = within(start + left, until, &waits, follow).await;
         visit.spent += start.elapsed().saturating_sub(waits.total());
         visit.exchange.elapsed = visit.spent;
+        if !visit.has_asked {
+            permit.give_back();
+        }
         let failed = match end {
             Ok(Ok(Step::Done)) => None,
-            Ok(Ok(Step::Go)) => return Step::Go,
+            Ok(Ok(step @ (Step::Go | Step::Learn(_)))) => return step,
             Ok(Ok(Step::Again(after))) => {
                 let status = visit.exchange.status.unwrap_or_default();
                 tracing::info!(url = %shown(&visit.url), status, ?after, "to be tried again");
@@ -128,7 +160,7 @@ impl Fetcher {
         let attempt = visit.exchange.attempts;
         if failed.as_ref().is_some_and(Failure::is_refusal) && visit.exchange.status.is_none() {
             // Nobody was asked for the page this time.
-            visit.exchange.attempts -= 1;
+            visit.exchange.attempts = visit.exchange.attempts.saturating_sub(1);
             if visit.exchange.attempts == 0 {
                 visit.exchange.started = None;
             }
@@ -164,18 +196,21 @@ impl Fetcher {
             guard::check_url(&url, config)?;
             *phase = Phase::Response;
             if let Some(robots) = &self.robots {
-                let consent = robots.consult(self, &url).await;
-                visit.exchange.robots_allowed =
-                    Some(!consent.as_ref().is_err_and(|failure| failure.kind == Kind::DisallowedByRobots));
-                let consent = consent?;
-                if let Some(delay) = consent.delay {
+                let Some(consent) = visit.consent.take().or_else(|| robots.consent(&url)) else {
+                    return Ok(Step::Learn(file_of(&url)));
+                };
+                visit.exchange.robots_allowed = Some(consent.is_ok());
+                let delay = consent?;
+                if let Some(delay) = delay {
                     permit.slow_down(delay);
                 }
-                if permit.is_too_early() || (consent.is_new && permit.is_paced()) {
+                if permit.is_too_early() {
+                    visit.consent = Some(Ok(delay));
                     return Ok(Step::Go);
                 }
             }
             let clock = Arc::new(Clock::new());
+            visit.asks();
             let Some(answer) = clock.around(self.answer(&visit.target.url, &url, share, visit.anew)).await? else {
                 visit.anew = true;
                 share.settle(0);

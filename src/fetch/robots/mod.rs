@@ -1,11 +1,13 @@
-//! robots.txt (RFC 9309): [`parse`] reads it, in the one spelling of [`path`], [`rules`] decide, and [`file`] gets it and remembers.
+//! robots.txt (RFC 9309): [`errand`] gets it, [`parse`] reads it, in the one spelling of [`path`], [`rules`] decide, and [`known`] remembers.
 
-mod file;
+mod errand;
+mod known;
 mod parse;
 mod path;
 mod rules;
 
-pub(super) use file::Robots;
+pub(super) use known::{Consent, Robots};
+pub(crate) use known::{Learnt, file_of};
 pub(crate) use parse::agent_of;
 #[cfg(fuzzing)]
 pub(super) use parse::parse;

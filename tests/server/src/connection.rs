@@ -7,6 +7,7 @@ use std::sync::Arc;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::header::HOST;
+use hyper::http::uri::Authority;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -105,10 +106,15 @@ async fn answer(server: Arc<Server>, tally: Arc<Tally>, request: Request<Incomin
 
 /// The host that was asked for, without its port.
 pub fn host_of(request: &Request<Incoming>) -> String {
+    place_of(request).0
+}
+
+/// The host that was asked for, and its port, if that is named.
+pub fn place_of(request: &Request<Incoming>) -> (String, Option<u16>) {
     let header = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let host = request.uri().host().or(header).unwrap_or_default();
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name.to_owned(),
-        _ => host.to_owned(),
+    let place = request.uri().authority().map(Authority::as_str).or(header).unwrap_or_default();
+    match place.rsplit_once(':').map(|(name, port)| (name, port.parse())) {
+        Some((name, Ok(port))) => (name.to_owned(), Some(port)),
+        _ => (place.to_owned(), None),
     }
 }

@@ -14,7 +14,7 @@ use hyper::header::{ALLOW, HeaderValue};
 use hyper::{Method, Request, StatusCode};
 
 use crate::Server;
-use crate::connection::host_of;
+use crate::connection::place_of;
 use crate::fault::Fault;
 use crate::query::{BadQuery, Query};
 use crate::reply::{self, Reply};
@@ -83,7 +83,7 @@ async fn route(server: &Server, request: &Request<Incoming>) -> Answer {
         ("header-latin1", "") => Ok(samples::header_latin1()),
         ("many-headers", "") => samples::many_headers(&query),
         ("long-header", "") => samples::long_header(&query),
-        ("robots.txt" | "robots-moved.txt", "") => robots::answer(&host_of(request), first).await,
+        ("robots.txt" | "robots-moved.txt", "") => robots::answer(place_of(request), first).await,
 
         ("redirect", _) => redirects::chain(rest, &query),
         ("redirect-to", "") => redirects::anywhere(&query),

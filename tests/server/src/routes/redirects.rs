@@ -33,6 +33,11 @@ pub fn anywhere(query: &Query) -> Answer {
     redirect(status(query)?, url)
 }
 
+/// A plain redirect to this place.
+pub fn found(location: &str) -> Answer {
+    redirect(StatusCode::FOUND, location)
+}
+
 /// A plain redirect to a fixed place.
 pub fn to(location: &'static str) -> Reply {
     reply::with(nowhere(), LOCATION, HeaderValue::from_static(location))

@@ -1,6 +1,7 @@
 //! robots.txt, another for each host name: a name's first label chooses.
 
 use std::iter;
+use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::StatusCode;
@@ -17,9 +18,25 @@ const ALL: &str = "User-agent: *\nAllow: /\n";
 const NONE: &str = "User-agent: *\nDisallow: /\n";
 const RULES: &str = "User-agent: *\nDisallow: /\n\nUser-agent: sitelift\nDisallow: /n/1\nAllow: /n/1$\n";
 
-/// `/robots.txt` of `host`, and `/robots-moved.txt`, where that of some hosts leads.
-pub async fn answer(host: &str, name: &str) -> Answer {
+/// How long those take that others lead to: long enough to be asked for together, if they may.
+const WAIT: Duration = Duration::from_millis(30);
+
+/// `/robots.txt` of `host`, and `/robots-moved.txt`, where that of some hosts leads, on this one or another.
+pub async fn answer((host, port): (String, Option<u16>), name: &str) -> Answer {
+    let moved_to = |host: &str| {
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        redirects::found(&format!("//{host}{port}/robots-moved.txt"))
+    };
+    if let Some((_, to)) = host.split_once(".leads-to.") {
+        return moved_to(to);
+    }
     match (host.split('.').next().unwrap_or_default(), name) {
+        ("ping", "robots.txt") => moved_to("pong.test"),
+        ("pong", "robots.txt") => moved_to("ping.test"),
+        ("ping" | "pong" | "hub", _) => {
+            tokio::time::sleep(WAIT).await;
+            Ok(text(ALL))
+        }
         ("none", _) | ("moved", "robots-moved.txt") => Ok(text(NONE)),
         ("rules", _) => Ok(text(RULES)),
         ("moved", _) => Ok(redirects::to("/robots-moved.txt")),

@@ -1,0 +1,124 @@
+//! Getting robots.txt: its requests, each when it is its host's turn.
+
+use super::known::Policy;
+use super::parse::{MAX_BYTES, parse};
+use super::rules::Rules;
+use crate::decode::content;
+use crate::fetch::body::next_chunk;
+use crate::fetch::exchange::header_text;
+use crate::fetch::failure::{Failure, Kind, shown};
+use crate::fetch::{Fetcher, guard, redirect, retry};
+use reqwest::StatusCode;
+use reqwest::header::{ACCEPT, CONTENT_ENCODING, HeaderMap, HeaderValue};
+use std::time::Duration;
+use tokio::time::Instant;
+use url::Url;
+
+/// The standard asks for at least this many.
+const MAX_REDIRECTS: usize = 5;
+
+/// The longest wait for a host's turn: no host asks for longer pauses than a minute.
+const LONGEST_TURN: Duration = Duration::from_mins(2);
+
+/// The way to one origin's file. Between its requests it holds no host's turn, so that it is in nobody's way while it waits for the next.
+pub(super) struct Errand<'a> {
+    fetcher: &'a Fetcher,
+    agent: &'a str,
+    /// How long all of it may take, without the waits for a turn.
+    limit: Duration,
+    until: Instant,
+}
+
+/// What one request led to.
+enum Reply {
+    Moved(Url),
+    /// What it says, and whether another attempt may go better.
+    Says(Policy, bool),
+}
+
+impl<'a> Errand<'a> {
+    pub(super) fn new(fetcher: &'a Fetcher, agent: &'a str) -> Self {
+        // The page itself needs time, too.
+        let limit = fetcher.config.timeout / 2;
+        Self { fetcher, agent, limit, until: Instant::now() + limit }
+    }
+
+    /// What the file says, and how long it took to get it.
+    pub(super) async fn run(mut self, file: &Url) -> (Policy, Duration) {
+        let config = &self.fetcher.config;
+        let _under_way = self.fetcher.pressure.begin();
+        let mut attempt = 1;
+        let policy = loop {
+            let (policy, may_pass) = match self.attempt(file.clone()).await {
+                Ok(said) => said,
+                Err(failure) => (Policy::Unreachable(failure.detail), failure.passing),
+            };
+            let next = Instant::now() + retry::pause(config, attempt);
+            if !may_pass || attempt > config.retries || next >= self.until {
+                break policy;
+            }
+            tokio::time::sleep_until(next).await;
+            attempt += 1;
+        };
+        if let Policy::Unreachable(why) = &policy {
+            tracing::warn!(file = %file, why, "robots.txt could not be had");
+        }
+        let left = self.until.saturating_duration_since(Instant::now());
+        (policy, self.limit.saturating_sub(left))
+    }
+
+    async fn attempt(&mut self, mut at: Url) -> Result<(Policy, bool), Failure> {
+        for _ in 0..=MAX_REDIRECTS {
+            guard::check_url(&at, &self.fetcher.config)?;
+            let host = at.host_str().unwrap_or_default();
+            let (waits, fail) = (Instant::now(), |why: String| Failure::new(Kind::Timeout, shown(&at), why));
+            let turn = tokio::time::timeout(LONGEST_TURN, self.fetcher.enter(host)).await;
+            self.until += waits.elapsed();
+            let Ok(_turn) = turn else {
+                return Err(fail(format!("{host} had no turn free for {} s", LONGEST_TURN.as_secs())));
+            };
+            let reply = tokio::time::timeout_at(self.until, self.ask(&at)).await;
+            match reply.map_err(|_| fail(format!("it took longer than {:.1} s", self.limit.as_secs_f64())))?? {
+                Reply::Moved(next) => at = next,
+                Reply::Says(policy, may_pass) => return Ok((policy, may_pass)),
+            }
+        }
+        // Too many redirects are as good as no file.
+        Ok((Policy::Rules(Rules::default()), false))
+    }
+
+    async fn ask(&self, at: &Url) -> Result<Reply, Failure> {
+        // Without the caller's headers, which were meant for pages: those of another origin would get none either.
+        let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("text/plain,*/*;q=0.8"))]);
+        let response = self.fetcher.send(at, headers).await?;
+        let status = response.status();
+        if let Some(next) = redirect::next_hop(at, status, response.headers())? {
+            return Ok(Reply::Moved(next));
+        }
+        Ok(match status.as_u16() {
+            200..=299 => Reply::Says(Policy::Rules(self.read(response, at).await?), false),
+            // Busy is not absent.
+            429 | 500.. => {
+                let why = format!("the server answered {}", status.as_u16());
+                Reply::Says(Policy::Unreachable(why), retry::may_pass(status))
+            }
+            _ => Reply::Says(Policy::Rules(Rules::default()), status == StatusCode::REQUEST_TIMEOUT),
+        })
+    }
+
+    async fn read(&self, mut response: reqwest::Response, at: &Url) -> Result<Rules, Failure> {
+        let coding = response.headers().get(CONTENT_ENCODING).map(|value| header_text(value.as_bytes()));
+        let mut file = Vec::new();
+        let mut is_cut = false;
+        while let Some(chunk) = next_chunk(&mut response, at, &self.fetcher.config).await? {
+            let room = MAX_BYTES - file.len();
+            file.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if chunk.len() >= room {
+                is_cut = true;
+                break;
+            }
+        }
+        let file = content::unpack(file, &coding.unwrap_or_default(), MAX_BYTES, is_cut).bytes;
+        Ok(parse(&file, self.agent))
+    }
+}
