@@ -1,6 +1,6 @@
 //! Getting robots.txt: its requests, each when it is its host's turn.
 
-use super::known::Policy;
+use super::known::{Policy, Robots, file_of};
 use super::parse::{MAX_BYTES, parse};
 use super::rules::Rules;
 use crate::decode::content;
@@ -10,6 +10,7 @@ use crate::fetch::failure::{Failure, Kind, shown};
 use crate::fetch::{Fetcher, guard, redirect, retry};
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, CONTENT_ENCODING, HeaderMap, HeaderValue};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;
@@ -23,7 +24,7 @@ const LONGEST_TURN: Duration = Duration::from_mins(2);
 /// The way to one origin's file. Between its requests it holds no host's turn, so that it is in nobody's way while it waits for the next.
 pub(super) struct Errand<'a> {
     fetcher: &'a Fetcher,
-    agent: &'a str,
+    robots: &'a Robots,
     /// How long all of it may take, without the waits for a turn.
     limit: Duration,
     until: Instant,
@@ -37,10 +38,10 @@ enum Reply {
 }
 
 impl<'a> Errand<'a> {
-    pub(super) fn new(fetcher: &'a Fetcher, agent: &'a str) -> Self {
+    pub(super) fn new(fetcher: &'a Fetcher, robots: &'a Robots) -> Self {
         // The page itself needs time, too.
         let limit = fetcher.config.timeout / 2;
-        Self { fetcher, agent, limit, until: Instant::now() + limit }
+        Self { fetcher, robots, limit, until: Instant::now() + limit }
     }
 
     /// What the file says, and how long it took to get it.
@@ -49,7 +50,7 @@ impl<'a> Errand<'a> {
         let _under_way = self.fetcher.pressure.begin();
         let mut attempt = 1;
         let policy = loop {
-            let (policy, may_pass) = match self.attempt(file.clone()).await {
+            let (policy, may_pass) = match self.attempt(file).await {
                 Ok(said) => said,
                 Err(failure) => (Policy::Unreachable(failure.detail), failure.passing),
             };
@@ -67,24 +68,36 @@ impl<'a> Errand<'a> {
         (policy, self.limit.saturating_sub(left))
     }
 
-    async fn attempt(&mut self, mut at: Url) -> Result<(Policy, bool), Failure> {
+    async fn attempt(&mut self, file: &Url) -> Result<(Policy, bool), Failure> {
+        let mut at = file.clone();
         for _ in 0..=MAX_REDIRECTS {
             guard::check_url(&at, &self.fetcher.config)?;
             let host = at.host_str().unwrap_or_default();
             let (waits, fail) = (Instant::now(), |why: String| Failure::new(Kind::Timeout, shown(&at), why));
             let turn = tokio::time::timeout(LONGEST_TURN, self.fetcher.enter(host)).await;
             self.until += waits.elapsed();
-            let Ok(_turn) = turn else {
+            let Ok(turn) = turn else {
                 return Err(fail(format!("{host} had no turn free for {} s", LONGEST_TURN.as_secs())));
             };
+            // Many hosts may lead to one, and a page often follows its file there.
+            let is_shared = at != *file && at == file_of(&at);
+            if let Some(rules) = self.robots.rules(&at).filter(|_| is_shared) {
+                turn.give_back();
+                return Ok((Policy::Rules(rules), false));
+            }
             let reply = tokio::time::timeout_at(self.until, self.ask(&at)).await;
             match reply.map_err(|_| fail(format!("it took longer than {:.1} s", self.limit.as_secs_f64())))?? {
                 Reply::Moved(next) => at = next,
-                Reply::Says(policy, may_pass) => return Ok((policy, may_pass)),
+                Reply::Says(policy, may_pass) => {
+                    if let (Policy::Rules(rules), true, false) = (&policy, is_shared, may_pass) {
+                        self.robots.keep(&at, rules);
+                    }
+                    return Ok((policy, may_pass));
+                }
             }
         }
         // Too many redirects are as good as no file.
-        Ok((Policy::Rules(Rules::default()), false))
+        Ok((Policy::Rules(Arc::default()), false))
     }
 
     async fn ask(&self, at: &Url) -> Result<Reply, Failure> {
@@ -96,13 +109,13 @@ impl<'a> Errand<'a> {
             return Ok(Reply::Moved(next));
         }
         Ok(match status.as_u16() {
-            200..=299 => Reply::Says(Policy::Rules(self.read(response, at).await?), false),
+            200..=299 => Reply::Says(Policy::Rules(Arc::new(self.read(response, at).await?)), false),
             // Busy is not absent.
             429 | 500.. => {
                 let why = format!("the server answered {}", status.as_u16());
                 Reply::Says(Policy::Unreachable(why), retry::may_pass(status))
             }
-            _ => Reply::Says(Policy::Rules(Rules::default()), status == StatusCode::REQUEST_TIMEOUT),
+            _ => Reply::Says(Policy::Rules(Arc::default()), status == StatusCode::REQUEST_TIMEOUT),
         })
     }
 
@@ -119,6 +132,6 @@ impl<'a> Errand<'a> {
             }
         }
         let file = content::unpack(file, &coding.unwrap_or_default(), MAX_BYTES, is_cut).bytes;
-        Ok(parse(&file, self.agent))
+        Ok(parse(&file, &self.robots.agent))
     }
 }

@@ -24,7 +24,7 @@ const MAX_WEIGHT: usize = 32 << 20;
 /// What robots.txt says, for all origins that were asked.
 #[derive(Debug)]
 pub(crate) struct Robots {
-    agent: String,
+    pub(super) agent: String,
     known: Mutex<Known>,
 }
 
@@ -46,7 +46,7 @@ pub(crate) struct Learnt {
 
 #[derive(Debug)]
 pub(super) enum Policy {
-    Rules(Rules),
+    Rules(Arc<Rules>),
     /// Nobody knows what is forbidden, so all is.
     Unreachable(String),
 }
@@ -62,16 +62,34 @@ impl Robots {
 
     /// Whether `url` may be fetched, where that is known.
     pub(crate) fn consent(&self, url: &Url) -> Option<Consent> {
-        let file = self.known().files.get(&file_of(url)).map(Arc::clone)?;
-        let learnt = file.get().filter(|learnt| learnt.is_fresh())?;
-        Some(self.decide(learnt, url))
+        self.learnt(&file_of(url)).map(|learnt| self.decide(&learnt, url))
+    }
+
+    /// The rules of this file, where they are known.
+    pub(super) fn rules(&self, file: &Url) -> Option<Arc<Rules>> {
+        match &self.learnt(file)?.policy {
+            Policy::Rules(rules) => Some(Arc::clone(rules)),
+            Policy::Unreachable(_) => None,
+        }
+    }
+
+    /// Keeps what was learnt of a file by the way.
+    pub(super) fn keep(&self, file: &Url, rules: &Arc<Rules>) {
+        self.known().weight += rules.weight();
+        let policy = Policy::Rules(Arc::clone(rules));
+        let learnt = Learnt { policy, at: Instant::now(), took: Duration::ZERO };
+        // Somebody may be getting it, who is not held up.
+        let _ = self.cell(file).set(Arc::new(learnt));
     }
 
     /// Gets `file`, unless it is known or somebody gets it already.
     pub(crate) async fn learn(&self, fetcher: &Fetcher, file: &Url) -> Arc<Learnt> {
         let get = async || {
-            let (policy, took) = Errand::new(fetcher, &self.agent).run(file).await;
-            if let Policy::Rules(rules) = &policy {
+            let (policy, took) = Errand::new(fetcher, self).run(file).await;
+            // What is shared was counted before.
+            if let Policy::Rules(rules) = &policy
+                && Arc::strong_count(rules) == 1
+            {
                 self.known().weight += rules.weight();
             }
             Arc::new(Learnt { policy, at: Instant::now(), took })
@@ -94,6 +112,11 @@ impl Robots {
                 None => Ok(rules.delay()),
             },
         }
+    }
+
+    fn learnt(&self, file: &Url) -> Option<Arc<Learnt>> {
+        let cell = self.known().files.get(file).map(Arc::clone)?;
+        cell.get().filter(|learnt| learnt.is_fresh()).map(Arc::clone)
     }
 
     fn cell(&self, file: &Url) -> Arc<OnceCell<Arc<Learnt>>> {

@@ -23,12 +23,16 @@ const WAIT: Duration = Duration::from_millis(30);
 
 /// `/robots.txt` of `host`, and `/robots-moved.txt`, where that of some hosts leads, on this one or another.
 pub async fn answer((host, port): (String, Option<u16>), name: &str) -> Answer {
-    let moved_to = |host: &str| {
+    let at = |host: &str, file: &str| {
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
-        redirects::found(&format!("//{host}{port}/robots-moved.txt"))
+        redirects::found(&format!("//{host}{port}/{file}"))
     };
+    let moved_to = |host: &str| at(host, "robots-moved.txt");
     if let Some((_, to)) = host.split_once(".leads-to.") {
         return moved_to(to);
+    }
+    if let Some((_, to)) = host.split_once(".shares.") {
+        return at(to, "robots.txt");
     }
     match (host.split('.').next().unwrap_or_default(), name) {
         ("ping", "robots.txt") => moved_to("pong.test"),
