@@ -39,7 +39,17 @@ impl AnyOf {
     /// Whether one of the words stands anywhere in the text.
     pub(super) fn is_in(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
-        (0..bytes.len()).any(|at| self.begin(&bytes[at..]) != 0)
+        let mut may_begin = bytes.windows(TOLD).enumerate().filter(|(_, first)| self.may_begin(first));
+        let last = bytes.len().saturating_sub(TOLD - 1);
+        may_begin.any(|(at, _)| self.begin(&bytes[at..]) != 0)
+            || (last..bytes.len()).any(|at| self.begin(&bytes[at..]) != 0)
+    }
+
+    /// Whether a word may begin with the first of so many bytes as are told by tables.
+    #[inline]
+    fn may_begin(&self, first: &[u8]) -> bool {
+        let words = |place: usize| self.tables[place][usize::from(first[place])];
+        words(0) & words(1) & words(2) != 0
     }
 
     /// The first of the words in the text, and where it ends.
@@ -58,9 +68,14 @@ impl AnyOf {
 
     /// Whether the text, or what follows white space in it, begins with one of the words.
     pub(super) fn begin_one_in(&self, text: &str) -> bool {
-        let bytes = text.as_bytes();
-        let begins = |at: usize| at == 0 || bytes[at - 1].is_ascii_whitespace();
-        (0..bytes.len()).any(|at| begins(at) && self.begin(&bytes[at..]) != 0)
+        let mut rest = text.as_bytes();
+        loop {
+            if self.begin(rest) != 0 {
+                return true;
+            }
+            let Some(space) = rest.iter().position(u8::is_ascii_whitespace) else { return false };
+            rest = &rest[space + 1..];
+        }
     }
 
     /// The words that these bytes begin with, a bit each.

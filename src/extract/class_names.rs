@@ -56,23 +56,28 @@ pub(super) struct Says {
 }
 
 /// So many attributes that were read are remembered: pages have few classes, and have them often.
-const KNOWN: usize = 128;
+const KNOWN: usize = 256;
 
 /// Reads names.
 pub(super) struct ClassNames {
-    /// The hash of what was read, and what it says. Two attributes of one hash would do no harm beyond one hint.
-    known: Box<[(u64, Says)]>,
+    /// The hashes of what was read, and what that says. Two attributes of one hash would do no harm beyond one hint.
+    hashes: Vec<u64>,
+    says: Vec<Says>,
 }
 
 impl Default for ClassNames {
     fn default() -> Self {
-        Self { known: vec![(0, Says::default()); KNOWN].into() }
+        Self { hashes: vec![0; KNOWN], says: vec![Says::default(); KNOWN] }
     }
 }
 
 impl ClassNames {
     /// What an element's `class` and `id` say.
+    #[inline]
     pub(super) fn say(&mut self, class: &str, id: &str) -> Says {
+        if class.is_empty() && id.is_empty() {
+            return Says::default();
+        }
         let (class, id) = (self.names(class), self.names(id));
         Says {
             aside: class.aside | id.aside,
@@ -93,11 +98,12 @@ impl ClassNames {
         let mut hasher = FxHasher::default();
         hasher.write(names.as_bytes());
         let hash = hasher.finish();
-        let known = &mut self.known[usize::from(hash.to_le_bytes()[0]) % KNOWN];
-        if known.0 != hash {
-            *known = (hash, read(names));
+        let at = usize::from(hash.to_le_bytes()[0]) % KNOWN;
+        if self.hashes[at] != hash {
+            self.hashes[at] = hash;
+            self.says[at] = read(names);
         }
-        known.1
+        self.says[at]
     }
 }
 
@@ -105,14 +111,14 @@ fn read(names: &str) -> Says {
     let mut says = Says { aside: ASIDE.begin_one_in(names), ..Says::default() };
     // Few names say anything of the rest.
     if ANY.is_in(names) {
-        for name in names.split_ascii_whitespace().map(str::to_ascii_lowercase) {
-            says.author |= is_author(&name);
-            says.byline |= name == "byline";
-            says.headline |= HEADLINE.contains(&name.as_str());
-            says.date |= is_date(&name);
-            says.published |= name == "published";
-            says.modified |= is_modified(&name);
-            says.last_modified |= LAST_MODIFIED.is_in(&name);
+        for name in names.split_ascii_whitespace() {
+            says.author |= is_author(name);
+            says.byline |= name.eq_ignore_ascii_case("byline");
+            says.headline |= HEADLINE.iter().any(|headline| name.eq_ignore_ascii_case(headline));
+            says.date |= is_date(name);
+            says.published |= name.eq_ignore_ascii_case("published");
+            says.modified |= is_modified(name);
+            says.last_modified |= LAST_MODIFIED.is_in(name);
         }
     }
     says
@@ -165,39 +171,17 @@ static ANY: AnyOf = AnyOf::new(&[
 ]);
 
 fn is_author(class: &str) -> bool {
-    const NOT: &[&str] = &[
-        "avatar",
-        "image",
-        "img",
-        "photo",
-        "bio",
-        "desc",
-        "box",
-        "social",
-        "thumb",
-        "date",
-        "time",
-        "title",
-        "icon",
-        "info",
-        "about",
-        "role",
-        "job",
-        "list",
-        "authorit",
-        "wrap",
-        "link-list",
-    ];
-    let says = class.contains("author")
-        || class.contains("byline")
-        || class.contains("autor")
-        || class == "writer"
-        || class == "writtenby";
-    says && !NOT.iter().any(|not| class.contains(not))
+    static WORDS: AnyOf = AnyOf::new(&["author", "byline", "autor"]);
+    static NOT: AnyOf = AnyOf::new(&[
+        "avatar", "image", "img", "photo", "bio", "desc", "box", "social", "thumb", "date", "time", "title", "icon",
+        "info", "about", "role", "job", "list", "authorit", "wrap",
+    ]);
+    let is = |name: &&str| class.eq_ignore_ascii_case(name);
+    (WORDS.is_in(class) || ["writer", "writtenby"].iter().any(is)) && !NOT.is_in(class)
 }
 
 fn is_date(class: &str) -> bool {
-    const NOT: &[&str] = &[
+    static NOT: AnyOf = AnyOf::new(&[
         "update",
         "validat",
         "candidate",
@@ -215,10 +199,11 @@ fn is_date(class: &str) -> bool {
         "read-time",
         "duration",
         "lifetime",
-    ];
-    class == "age" || DATE.is_in(class) && !NOT.iter().any(|not| class.contains(not))
+    ]);
+    class.eq_ignore_ascii_case("age") || (DATE.is_in(class) && !NOT.is_in(class))
 }
 
 fn is_modified(class: &str) -> bool {
-    MODIFIED.is_in(class) && !class.contains("publish")
+    static PUBLISHED: AnyOf = AnyOf::new(&["publish"]);
+    MODIFIED.is_in(class) && !PUBLISHED.is_in(class)
 }

@@ -45,6 +45,11 @@ pub(super) trait Events {
     /// A piece of text. What stands together may come in several, and where it is split must make no difference.
     fn text(&mut self, text: &str);
 
+    /// As [`Self::text`], of white space only (ASCII's).
+    fn blank(&mut self, text: &str) {
+        self.text(text);
+    }
+
     /// The first `<base href>` of the document. False if it comes too late: something was taken to be relative to another.
     fn base(&mut self, href: &str) -> bool;
 

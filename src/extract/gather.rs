@@ -61,12 +61,25 @@ impl Events for Gathered<'_> {
     }
 
     fn text(&mut self, text: &str) {
+        // Nearly half of a page's texts are what stands between its tags to make it look tidy.
+        if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
+            return self.blank(text);
+        }
         self.walk.text(text);
         self.hints.text(text);
         self.words.text(text);
         self.article.text(text);
         self.microdata.text(text);
         self.rdfa.text(text);
+    }
+
+    fn blank(&mut self, text: &str) {
+        self.walk.blank(text);
+        self.hints.blank(text);
+        self.words.blank(text);
+        self.article.blank(text);
+        self.microdata.blank(text);
+        self.rdfa.blank(text);
     }
 
     fn base(&mut self, href: &str) -> bool {
@@ -98,6 +111,12 @@ impl<E: Events> Events for Option<E> {
     fn text(&mut self, text: &str) {
         if let Some(events) = self {
             events.text(text);
+        }
+    }
+
+    fn blank(&mut self, text: &str) {
+        if let Some(events) = self {
+            events.blank(text);
         }
     }
 

@@ -151,6 +151,10 @@ impl Events for Microdata {
         }
     }
 
+    fn blank(&mut self, _text: &str) {
+        self.open.iter_mut().filter_map(|open| open.text.as_mut()).for_each(Collapsed::gap);
+    }
+
     /// Addresses are resolved at the end.
     fn base(&mut self, _href: &str) -> bool {
         true

@@ -22,6 +22,7 @@ pub mod fuzzing;
 mod gather;
 mod hints;
 mod json_ld;
+mod key;
 mod kind;
 mod limit;
 mod measure;

@@ -71,12 +71,24 @@ fn folder(url: &Url) -> &str {
 
 /// A name in lower case that can be no number and needs no decoding.
 fn is_plain_host(host: &str) -> bool {
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && !label.starts_with("xn--")
-            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    };
-    host.split('.').all(is_label) && host.bytes().rev().take_while(|b| *b != b'.').all(|b| b.is_ascii_lowercase())
+    let bytes = host.as_bytes();
+    let mut label = 0;
+    let mut has_only_letters = true;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'.' if at == label => return false,
+            b'.' => (label, has_only_letters) = (at + 1, true),
+            b'a'..=b'z' => {}
+            b'0'..=b'9' | b'-' => {
+                has_only_letters = false;
+                if *byte == b'-' && bytes[label..at] == *b"xn-" {
+                    return false;
+                }
+            }
+            _ => return false,
+        }
+    }
+    label < bytes.len() && has_only_letters
 }
 
 /// The bytes that stand in a path, query or fragment for themselves, wherever they are.

@@ -143,7 +143,7 @@ const PAGES: &[&str] = &[
 /// Whether an address as written may be one of a network: quick, and may be wrong.
 pub(super) fn may_be(href: &str) -> bool {
     // `https://` and no more than a space or two.
-    let Some(slashes) = memchr::memmem::find(&href.as_bytes()[..href.len().min(12)], b"//") else { return false };
+    let Some(slashes) = href.as_bytes().windows(2).take(11).position(|two| two == b"//") else { return false };
     let rest = &href[slashes + 2..];
     let host = memchr::memchr3(b'/', b'?', b'#', rest.as_bytes()).map_or(rest, |end| &rest[..end]);
     network(host).is_some()
@@ -151,11 +151,15 @@ pub(super) fn may_be(href: &str) -> bool {
 
 fn network(host: &str) -> Option<&'static (&'static str, &'static str, &'static [Form])> {
     // All of them have two labels.
-    let start = host.rmatch_indices('.').nth(1).map_or(0, |(dot, _)| dot + 1);
+    let mut dots = memchr::memrchr_iter(b'.', host.as_bytes());
+    let start = dots.nth(1).map_or(0, |dot| dot + 1);
     let (sub, tail) = host.split_at(start);
     // A language or device before the host, such as `de.linkedin.com` or `m.facebook.com`.
     let is_front = sub.is_empty() || sub.len() == 3 || matches!(sub, "www." | "m." | "mobile." | "old." | "web.");
-    NETWORKS.iter().find(|(known, _, _)| is_front && known.eq_ignore_ascii_case(tail))
+    if !is_front {
+        return None;
+    }
+    NETWORKS.iter().find(|(known, _, _)| known.eq_ignore_ascii_case(tail))
 }
 
 /// The profile that an address leads to; nothing for posts, share buttons and pages of the network itself.

@@ -1,5 +1,6 @@
 //! The names of elements that some rule here knows, as numbers, and what they have in common.
 
+use super::key::{KEY_BYTES, key};
 use html5ever::{LocalName, local_name};
 
 /// Where the standard calls an element special, as html5ever does.
@@ -33,7 +34,7 @@ macro_rules! tags {
         }
 
         mod keys {
-            $(#[allow(non_upper_case_globals)] pub(super) const $id: u64 = super::key($name.as_bytes());)*
+            $(#[allow(non_upper_case_globals)] pub(super) const $id: u64 = crate::extract::key::key($name.as_bytes());)*
         }
 
         static NAMES: &[LocalName] = &[local_name!(""), local_name!(""), $(local_name!($name)),*];
@@ -42,7 +43,12 @@ macro_rules! tags {
         impl Tag {
             /// The tag of a name in any case.
             pub(super) fn of(name: &[u8]) -> Self {
-                let tag = match key(name) {
+                Self::of_key(key(name), name)
+            }
+
+            /// As [`Self::of`], given the key of the name.
+            pub(super) fn of_key(key: u64, name: &[u8]) -> Self {
+                let tag = match key {
                     $(keys::$id => Self::$id,)*
                     _ => return Self::Other,
                 };
@@ -51,19 +57,6 @@ macro_rules! tags {
             }
         }
     };
-}
-
-/// How many bytes of a name its key holds, beside its length.
-const KEY_BYTES: usize = 7;
-
-const fn key(name: &[u8]) -> u64 {
-    let mut key = (name.len() as u64 & 0xff) << 56;
-    let mut at = 0;
-    while at < name.len() && at < KEY_BYTES {
-        key |= (name[at].to_ascii_lowercase() as u64) << (8 * at);
-        at += 1;
-    }
-    key
 }
 
 /// Of the characters that count as white space in markup.

@@ -45,11 +45,14 @@ impl Collapsed {
         if self.gap && !self.text.is_empty() {
             self.text.push(' ');
         }
+        self.gap = false;
+        if self.text.len() + run.len() <= bytes.min(MAX_BYTES) {
+            return self.text.push_str(run);
+        }
         let wanted = &run[..run.ceil_char_boundary((bytes + 1).saturating_sub(self.text.len()))];
         let fitting = clip(wanted, MAX_BYTES.saturating_sub(self.text.len()));
         self.text.push_str(fitting);
         self.clipped = fitting.len() < wanted.len();
-        self.gap = false;
     }
 
     /// How many bytes there are so far.

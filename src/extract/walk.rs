@@ -97,6 +97,15 @@ impl Events for Walk<'_> {
         }
     }
 
+    fn blank(&mut self, text: &str) {
+        if let Some(json_ld) = &mut self.json_ld {
+            json_ld.push_str(text);
+        }
+        if self.hidden.is_none() {
+            self.captures.iter_mut().for_each(|c| c.text.gap());
+        }
+    }
+
     fn end(&mut self, name: Name<'_>) {
         // A script holds nothing but text.
         if let Some(text) = self.json_ld.take() {

@@ -16,19 +16,38 @@ pub(super) fn words(text: &str) -> u64 {
             return count + ascii_words(rest.as_bytes());
         }
         let start = rest[..at].rfind(is_space).map_or(0, |space| space + 1);
-        let part = &rest[start..];
-        let (part, after) = part.split_at(part.bytes().position(|b| b.is_ascii_whitespace()).unwrap_or(part.len()));
+        let (part, after) = rest[start..].split_at(dense_end(&rest.as_bytes()[start..]));
         count += ascii_words(&rest.as_bytes()[..start])
             + plain_words(part).unwrap_or_else(|| part.unicode_words().count() as u64);
         rest = after;
     }
 }
 
-/// What a character does to words, of those that most texts in European scripts are made of.
+/// Where, at white space, there is no more than ASCII for a while.
+fn dense_end(text: &[u8]) -> usize {
+    /// So much ASCII is better counted as such, and so much of the rest is taken at once.
+    const FAR: usize = 32;
+    const MOST: usize = 512;
+    let mut at = 0;
+    loop {
+        at += text[at..].iter().position(u8::is_ascii_whitespace).unwrap_or(text.len() - at);
+        let next = &text[at..text.len().min(at + FAR)];
+        if at >= MOST || next.is_ascii() {
+            return at;
+        }
+        at += ascii_end(next);
+    }
+}
+
+/// What a character does to words, of those that most texts are made of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Letter,
     Digit,
+    /// Joins its like only.
+    Katakana,
+    /// A word of its own.
+    Alone,
     /// Parts words.
     Apart,
     /// Parts words unless it stands between two letters, two digits, or two of either.
@@ -39,22 +58,52 @@ enum Class {
 
 fn class(c: char) -> Option<Class> {
     Some(match c {
-        // Latin, Cyrillic.
+        // Latin, Greek, Cyrillic, Arabic, Hangul.
         'a'..='z'
         | 'A'..='Z'
         | 'À'..='Ö'
         | 'Ø'..='ö'
         | 'ø'..='\u{24f}'
+        | '\u{388}'..='\u{38a}'
+        | '\u{38e}'..='\u{3a1}'
+        | '\u{3a3}'..='\u{3f5}'
         | '\u{400}'..='\u{481}'
-        | '\u{48a}'..='\u{52f}' => Class::Letter,
-        '0'..='9' => Class::Digit,
+        | '\u{48a}'..='\u{52f}'
+        | '\u{620}'..='\u{64a}'
+        | '\u{671}'..='\u{6d3}'
+        | '\u{1e00}'..='\u{1eff}'
+        | '\u{ac00}'..='\u{d7a3}' => Class::Letter,
+        '0'..='9' | '\u{660}'..='\u{669}' => Class::Digit,
+        '\u{30a1}'..='\u{30fa}' | '\u{30fc}' => Class::Katakana,
+        // Hiragana, and the ideographs.
+        '\u{3041}'..='\u{3096}' | '\u{4e00}'..='\u{9fff}' => Class::Alone,
         '\'' | '.' | '\u{2018}' | '\u{2019}' => Class::Joins,
-        ':' => Class::JoinsLetters,
-        ',' | ';' => Class::JoinsDigits,
+        ':' | '·' | '\u{ff1a}' => Class::JoinsLetters,
+        ',' | ';' | '\u{60c}' | '\u{ff0c}' | '\u{ff1b}' => Class::JoinsDigits,
         '_' => return None,
-        '\0'..='\u{7f}' | '\u{a0}' | '«' | '»' | '\u{2013}' | '\u{2014}' | '\u{201c}'..='\u{201e}' | '\u{2026}' => {
-            Class::Apart
-        }
+        '\0'..='\u{7f}'
+        | '\u{a0}'..='©'
+        | '«'
+        | '®'..='±'
+        | '»'
+        | '¿'
+        | '×'
+        | '\u{2013}'
+        | '\u{2014}'
+        | '\u{201c}'..='\u{201e}'
+        | '\u{2022}'
+        | '\u{2026}'
+        | '€'
+        | '\u{2190}'..='\u{21ff}'
+        | '\u{25a0}'..='\u{25ff}'
+        | '\u{3000}'..='\u{3002}'
+        | '\u{300a}'..='\u{3011}'
+        | '\u{ff01}'
+        | '\u{ff05}'
+        | '\u{ff08}'
+        | '\u{ff09}'
+        | '\u{ff1f}'
+        | '\u{fffd}' => Class::Apart,
         _ => return None,
     })
 }
@@ -70,7 +119,7 @@ fn plain_words(text: &str) -> Option<u64> {
         match class {
             Class::Letter | Class::Digit => {
                 let is_joined = match join {
-                    None => last.is_some(),
+                    None => matches!(last, Some(Class::Letter | Class::Digit)),
                     Some(Class::Joins) => last == Some(class),
                     Some(Class::JoinsLetters) => (last, class) == (Some(Class::Letter), Class::Letter),
                     Some(_) => (last, class) == (Some(Class::Digit), Class::Digit),
@@ -78,10 +127,19 @@ fn plain_words(text: &str) -> Option<u64> {
                 count += u64::from(!is_joined);
                 (last, join) = (Some(class), None);
             }
-            Class::Joins | Class::JoinsLetters | Class::JoinsDigits if last.is_some() && join.is_none() => {
+            Class::Katakana => {
+                count += u64::from(last != Some(Class::Katakana));
+                (last, join) = (Some(class), None);
+            }
+            Class::Joins | Class::JoinsLetters | Class::JoinsDigits
+                if matches!(last, Some(Class::Letter | Class::Digit)) && join.is_none() =>
+            {
                 join = Some(class);
             }
-            _ => (last, join) = (None, None),
+            _ => {
+                count += u64::from(class == Class::Alone);
+                (last, join) = (None, None);
+            }
         }
     }
     Some(count)
@@ -116,8 +174,11 @@ fn ascii_words(text: &[u8]) -> u64 {
 /// How many words begin in the middle of `around`. Written so that it needs no branches, and many bytes are done at once.
 #[expect(clippy::needless_bitwise_bool, reason = "all are looked at together")]
 fn beginnings(around: &[u8; LANES + 3]) -> u8 {
-    let letter = around.map(|byte| (byte | 0x20).wrapping_sub(b'a') < 26);
-    let digit = around.map(|byte| byte.wrapping_sub(b'0') < 10);
+    let (mut letter, mut digit) = ([false; LANES + 3], [false; LANES + 3]);
+    for (at, byte) in around.iter().enumerate() {
+        letter[at] = (byte | 0x20).wrapping_sub(b'a') < 26;
+        digit[at] = byte.wrapping_sub(b'0') < 10;
+    }
     let mut is_of_word = [false; LANES + 1];
     for (at, is_of_word) in is_of_word.iter_mut().enumerate() {
         let byte = around[at + 1];
@@ -173,6 +234,22 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn every_character_is_of_its_class() {
+        for c in ('\0'..=char::MAX).filter(|c| class(*c).is_some()) {
+            for text in [
+                format!("a{c}a"),
+                format!("1{c}1"),
+                format!("a{c}1"),
+                format!("カ{c}カ"),
+                format!("{c}{c}"),
+                c.to_string(),
+            ] {
+                assert_eq!(plain_words(&text), Some(text.unicode_words().count() as u64), "{text:?}");
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn where_bytes_are_taken_together_makes_no_difference(text in "([aB1'.,;: \\-\"\n@&]{8}|x{50,70}){0,24}") {
@@ -185,10 +262,17 @@ mod tests {
         }
 
         #[test]
-        fn plain_words_are_those_of_unicode(text in "[aé1'.,:;’‘ж“…\u{a0}×ѐ҂\u{483}-]{0,24}|[\u{0}-\u{530}\u{2000}-\u{2040}]{0,3}") {
+        fn plain_words_are_those_of_unicode(
+            text in "[aé1'.,:;’‘ж“…\u{a0}×ѐ҂\u{483}-]{0,24}|[a1カー日の한ع٣،，：；·.,:'·€ ]{0,24}|[\u{0}-\u{700}\u{2000}-\u{2040}\u{3000}-\u{3100}\u{ff00}-\u{ff30}]{0,3}",
+        ) {
             if let Some(count) = plain_words(&text) {
                 prop_assert_eq!(count, text.unicode_words().count() as u64, "{:?}", text);
             }
+        }
+
+        #[test]
+        fn dense_text_is_taken_in_parts(text in "([a-z]{2,6}|жы|한국|日の|カー| |~|\n){0,80}") {
+            prop_assert_eq!(words(&text), text.unicode_words().count() as u64, "{:?}", text);
         }
 
         #[test]

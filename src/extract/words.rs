@@ -176,6 +176,12 @@ impl Events for Words {
         self.add(rest);
     }
 
+    fn blank(&mut self, text: &str) {
+        if !self.block.is_empty() {
+            self.text(text);
+        }
+    }
+
     fn listens(&self) -> bool {
         self.hidden.is_none()
     }

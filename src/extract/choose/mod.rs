@@ -140,12 +140,16 @@ fn said(text: &str) -> Option<String> {
 
 /// Texts as they are compared: letters and digits only, in lower case.
 fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    plain_chars(text).collect()
+}
+
+fn plain_chars(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 fn same(a: &str, b: &str) -> bool {
-    let a = plain(a);
-    !a.is_empty() && a == plain(b)
+    let mut letters = plain_chars(a).peekable();
+    letters.peek().is_some() && letters.eq(plain_chars(b))
 }
 
 fn is_url(text: &str) -> bool {

@@ -1,7 +1,7 @@
 //! The name of the site that a page is of.
 
 use super::title::{first_splits, last_splits};
-use super::{Choice, Chosen, first, plain, said, same};
+use super::{Choice, Chosen, first, plain, plain_chars, said, same};
 use url::Url;
 
 /// No name of a site is longer, in code points.
@@ -25,8 +25,7 @@ impl HostName {
     }
 
     fn is(&self, text: &str) -> bool {
-        let text = plain(text);
-        text == self.label || text == self.domain
+        plain_chars(text).eq(self.label.chars()) || plain_chars(text).eq(self.domain.chars())
     }
 }
 

@@ -41,9 +41,16 @@ pub(super) fn western(text: &str) -> Cow<'_, str> {
 
 /// A digit that is not of ASCII, as the one that is: Arabic, Persian, Devanagari, Bengali, Thai, full-width.
 fn digit(c: char) -> Option<char> {
-    const ZEROS: [u32; 6] = [0x660, 0x6f0, 0x966, 0x9e6, 0xe50, 0xff10];
-    let value = ZEROS.iter().find_map(|zero| (c as u32).checked_sub(*zero).filter(|value| *value < 10))?;
-    char::from_digit(value, 10)
+    let zero = match c {
+        '\u{660}'..='\u{669}' => 0x660,
+        '\u{6f0}'..='\u{6f9}' => 0x6f0,
+        '\u{966}'..='\u{96f}' => 0x966,
+        '\u{9e6}'..='\u{9ef}' => 0x9e6,
+        '\u{e50}'..='\u{e59}' => 0xe50,
+        '\u{ff10}'..='\u{ff19}' => 0xff10,
+        _ => return None,
+    };
+    char::from_digit(c as u32 - zero, 10)
 }
 
 /// ISO 8601 with a full date first; tolerant of a space for the `T`, and of `+0200`.

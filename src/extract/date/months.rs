@@ -1,5 +1,8 @@
 //! The names of the months in the languages that pages are written in most.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Lower-case names, one row a language. Slavic rows have the form that stands in a date.
 const NAMES: &[[&str; 12]] = &[
     [
@@ -351,17 +354,21 @@ const NAMES: &[[&str; 12]] = &[
 ];
 
 /// The number of a month by its name, or by an abbreviation of three or four letters.
+/// What month a name is of.
+static MONTHS: LazyLock<HashMap<&str, i8>> = LazyLock::new(|| {
+    // Of one name in two languages the first counts.
+    NAMES.iter().rev().flat_map(|names| names.iter().copied().zip(1..)).collect()
+});
+
 pub(super) fn month(word: &str) -> Option<i8> {
     let word = word.to_lowercase();
     // Hebrew sets "in" before the month.
     let word = word.strip_prefix('ב').filter(|rest| rest.chars().count() > 2).unwrap_or(&word);
-    let letters = word.chars().count();
-    let place = |exact: bool| {
-        NAMES.iter().find_map(|names| {
-            names
-                .iter()
-                .position(|name| *name == word || (!exact && (3..=4).contains(&letters) && name.starts_with(word)))
-        })
-    };
-    place(true).or_else(|| place(false)).and_then(|index| i8::try_from(index + 1).ok())
+    if let Some(month) = MONTHS.get(word) {
+        return Some(*month);
+    }
+    // The beginning of a name.
+    let is_short = (3..=4).contains(&word.chars().count());
+    let begins = || NAMES.iter().find_map(|names| names.iter().position(|name| name.starts_with(word)));
+    is_short.then(begins).flatten().and_then(|index| i8::try_from(index + 1).ok())
 }

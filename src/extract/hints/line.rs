@@ -63,6 +63,9 @@ impl Hints<'_> {
     }
 
     pub(super) fn end_line(&mut self) {
+        if self.lines.text.len() == 0 {
+            return;
+        }
         let is_long = std::mem::take(&mut self.lines.is_long);
         let mut text = std::mem::take(&mut self.lines.text);
         if !text.text().is_empty() {

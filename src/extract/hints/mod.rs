@@ -208,6 +208,15 @@ impl Events for Hints<'_> {
         }
     }
 
+    fn blank(&mut self, _text: &str) {
+        if self.hidden.is_none() {
+            self.captures.iter_mut().for_each(|c| c.text.gap());
+            if self.aside.is_none() {
+                self.lines.text.gap();
+            }
+        }
+    }
+
     fn end(&mut self, name: Name<'_>) {
         if self.hidden == Some(self.depth) {
             self.hidden = None;

@@ -104,6 +104,9 @@ pub(super) fn labelled_author(line: &str) -> Option<&str> {
     const LABELS: &[&str] =
         &["作者：", "作者:", "记者：", "记者:", "記者：", "記者:", "撰文：", "文：", "文／", "كتب:", "بقلم:"];
     const REPORTER: &str = " 기자";
+    if line.is_ascii() {
+        return None;
+    }
     let is_end = |c: char| {
         c.is_whitespace() || c.is_ascii_digit() || matches!(c, '|' | '(' | '（' | '/' | '／' | '，' | '）' | '【')
     };
@@ -246,41 +249,47 @@ pub(super) fn updated_in(line: &str) -> Option<&str> {
 
 /// Whether the date in a line is that of a change.
 pub(super) fn says_updated(text: &str) -> bool {
-    const WORDS: &[&str] = &[
+    static WORDS: AnyOf = AnyOf::new(&[
         "updated",
         "modified",
         "aktualisiert",
         "geändert",
+        "geÄndert",
         "last change",
         "更新",
         "mis à jour",
+        "mis À jour",
         "actualizado",
         "aggiornato",
         "letztes update",
         "обновлено",
-    ];
-    let text = text.to_lowercase();
-    WORDS.iter().any(|word| text.contains(word)) && !says_published(&text)
+        "Обновлено",
+        "ОБНОВЛЕНО",
+    ]);
+    WORDS.is_in(text) && !says_published(text)
 }
 
 pub(super) fn says_published(text: &str) -> bool {
-    const WORDS: &[&str] = &[
+    static WORDS: AnyOf = AnyOf::new(&[
         "publish",
         "posted",
         "veröffentlicht",
+        "verÖffentlicht",
         "erstellt",
         "公開",
         "公表",
         "created",
         "publié",
+        "publiÉ",
         "publicado",
         "pubblicato",
         "stand:",
         "опубликовано",
+        "Опубликовано",
+        "ОПУБЛИКОВАНО",
         "掲載",
-    ];
-    let text = text.to_lowercase();
-    WORDS.iter().any(|word| text.contains(word))
+    ]);
+    WORDS.is_in(text)
 }
 
 /// Whether little stands beside the date.

@@ -1,17 +1,27 @@
 //! One tag's attributes, read where they stand.
 
 use super::Unsure;
+use super::bytes::{ends_attribute_name, find_either, is_space};
 use super::references::{is_plain, resolve};
 use crate::extract::events::Attributes;
+use crate::extract::key::{KEY_BYTES, key, key_of_first};
 
 /// The attributes of the tag that was read last.
 #[derive(Default)]
 pub(super) struct Read<'a> {
-    list: Vec<(&'a str, Value<'a>)>,
+    list: Vec<Attribute<'a>>,
     /// The marks of their names: what is not among them need not be looked for.
     marks: u64,
     /// The values that are not what stands in the page.
     resolved: String,
+    /// The page is known to have neither carriage returns nor NULs.
+    is_clean: bool,
+}
+
+struct Attribute<'a> {
+    key: u64,
+    name: &'a str,
+    value: Value<'a>,
 }
 
 enum Value<'a> {
@@ -28,6 +38,11 @@ pub(super) struct End {
 }
 
 impl Read<'_> {
+    /// Attributes of a page that has, or has not, carriage returns or NULs.
+    pub(super) fn of_page(is_clean: bool) -> Self {
+        Self { is_clean, ..Self::default() }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.list.len()
     }
@@ -48,7 +63,7 @@ impl Read<'_> {
     /// Names in lower case and values, the first of each name, in the order of names.
     pub(super) fn sorted(&self) -> Vec<(String, &str)> {
         let mut sorted: Vec<_> =
-            self.list.iter().map(|(n, value)| (n.to_ascii_lowercase(), self.text(value))).collect();
+            self.list.iter().map(|one| (one.name.to_ascii_lowercase(), self.text(&one.value))).collect();
         // Stable: the first of a name stays the first.
         sorted.sort_by(|a, b| a.0.cmp(&b.0));
         sorted.dedup_by(|b, a| a.0 == b.0);
@@ -56,24 +71,22 @@ impl Read<'_> {
     }
 }
 
-/// One of 64 bits, the same for a name in any case.
-fn mark(name: &str) -> u64 {
-    let first = name.as_bytes().first().map_or(0, |first| first | 0x20);
-    1 << ((usize::from(first).wrapping_mul(5) ^ name.len()) & 63)
+/// One of 64 bits for a key.
+fn mark(key: u64) -> u64 {
+    // A multiplicative hash.
+    1 << (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
 }
 
 impl Attributes for Read<'_> {
     #[inline]
     fn get(&self, name: &str) -> Option<&str> {
-        if self.marks & mark(name) == 0 {
+        let key = key(name.as_bytes());
+        if self.marks & mark(key) == 0 {
             return None;
         }
-        let first = name.as_bytes().first()?;
-        let is_it = |n: &str| {
-            n.len() == name.len() && n.as_bytes()[0].eq_ignore_ascii_case(first) && n.eq_ignore_ascii_case(name)
-        };
-        let (_, value) = self.list.iter().find(|(n, _)| is_it(n))?;
-        Some(self.text(value))
+        let is_it =
+            |one: &&Attribute<'_>| one.key == key && (name.len() <= KEY_BYTES || one.name.eq_ignore_ascii_case(name));
+        self.list.iter().find(is_it).map(|one| self.text(&one.value))
     }
 
     fn each(&self, take: &mut dyn FnMut(&str, &str)) {
@@ -81,10 +94,6 @@ impl Attributes for Read<'_> {
             take(&name, value);
         }
     }
-}
-
-pub(super) fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\n' | b'\t' | b'\r' | 0x0c)
 }
 
 impl<'a> Read<'a> {
@@ -117,38 +126,37 @@ impl<'a> Read<'a> {
             let start = at;
             at += 1;
             while let Some(byte) = bytes.get(at)
-                && !is_space(*byte)
-                && !matches!(byte, b'=' | b'>' | b'/')
+                && !ends_attribute_name(*byte)
             {
                 at += 1;
             }
             let name = &page[start..at];
-            if name.as_bytes().contains(&0) {
+            let key = key_of_first(&bytes[start..], name.len());
+            if !self.is_clean && name.as_bytes().contains(&0) {
                 return Err(Unsure("a NUL"));
             }
-            self.marks |= mark(name);
             let mut next = at;
             while bytes.get(next).copied().is_some_and(is_space) {
                 next += 1;
             }
             if bytes.get(next) != Some(&b'=') {
-                self.list.push((name, Value::Plain("")));
+                self.add((key, name), "", true)?;
                 continue;
             }
             next += 1;
             while bytes.get(next).copied().is_some_and(is_space) {
                 next += 1;
             }
-            let value = match bytes.get(next) {
+            match bytes.get(next) {
                 None => return Ok(None),
                 Some(quote @ (b'"' | b'\'')) => {
-                    let Some(length) = memchr::memchr(*quote, &bytes[next + 1..]) else { return Ok(None) };
-                    at = next + 1 + length + 1;
-                    &page[next + 1..at - 1]
+                    let Some((end, is_plain)) = value_end(bytes, next + 1, *quote) else { return Ok(None) };
+                    self.add((key, name), &page[next + 1..end], is_plain)?;
+                    at = end + 1;
                 }
                 Some(b'>') => {
                     at = next;
-                    ""
+                    self.add((key, name), "", true)?;
                 }
                 Some(_) => {
                     at = next;
@@ -158,17 +166,32 @@ impl<'a> Read<'a> {
                     {
                         at += 1;
                     }
-                    &page[next..at]
+                    self.add((key, name), &page[next..at], false)?;
                 }
-            };
-            let value = if is_plain(value) {
-                Value::Plain(value)
-            } else {
-                let start = self.resolved.len();
-                resolve(value, true, &mut self.resolved)?;
-                Value::Resolved(start, self.resolved.len())
-            };
-            self.list.push((name, value));
+            }
         }
     }
+
+    /// Adds an attribute; of `has_no_references` it must be sure.
+    fn add(&mut self, (key, name): (u64, &'a str), value: &'a str, has_no_references: bool) -> Result<(), Unsure> {
+        let value = if (has_no_references && self.is_clean) || is_plain(value) {
+            Value::Plain(value)
+        } else {
+            let start = self.resolved.len();
+            resolve(value, true, &mut self.resolved)?;
+            Value::Resolved(start, self.resolved.len())
+        };
+        self.marks |= mark(key);
+        self.list.push(Attribute { key, name, value });
+        Ok(())
+    }
+}
+
+/// Where the value ends that begins at `start`, and whether there is no character reference in it.
+fn value_end(bytes: &[u8], start: usize, quote: u8) -> Option<(usize, bool)> {
+    let found = start + find_either(&bytes[start..], quote, b'&')?;
+    if bytes[found] == quote {
+        return Some((found, true));
+    }
+    memchr::memchr(quote, &bytes[found..]).map(|more| (found + more, false))
 }

@@ -1,7 +1,10 @@
 //! Markup told from text.
 
 use super::Unsure;
-use super::attributes::{End, Read, is_space};
+use super::attributes::{End, Read};
+use super::bytes::{ends_name, find_either};
+use super::references::is_plain;
+use crate::extract::key::key_of_first;
 use crate::extract::tag::Tag;
 use memchr::memmem;
 use std::ops::Range;
@@ -10,11 +13,13 @@ use std::ops::Range;
 pub(super) struct Lexer<'a> {
     pub page: &'a str,
     at: usize,
+    /// There are neither carriage returns nor NULs.
+    pub is_clean: bool,
 }
 
 pub(super) enum Token {
     /// Text in which character references count.
-    Text(Range<usize>),
+    Text(Text),
     /// Text in which they do not.
     Cdata(Range<usize>),
     Start(Named, End),
@@ -25,6 +30,12 @@ pub(super) enum Token {
     /// Nothing: `</>`.
     Void,
     Eof,
+}
+
+pub(super) struct Text {
+    pub at: Range<usize>,
+    /// It means what stands there.
+    pub is_plain: bool,
 }
 
 /// A tag's name: what it is, and where it stands.
@@ -46,7 +57,7 @@ pub(super) enum Content {
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(page: &'a str) -> Self {
-        Self { page, at: 0 }
+        Self { page, at: 0, is_clean: memchr::memchr2(b'\r', b'\0', page.as_bytes()).is_none() }
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -60,11 +71,12 @@ impl<'a> Lexer<'a> {
 
     /// The next token. In foreign content there are CDATA sections.
     pub(super) fn next(&mut self, foreign: bool, attributes: &mut Read<'a>) -> Result<Token, Unsure> {
-        let text_end = self.text_end();
+        let (text_end, has_references) = self.text_end();
         if text_end > self.at {
-            let text = self.at..text_end;
+            let at = self.at..text_end;
             self.at = text_end;
-            return Ok(Token::Text(text));
+            let is_plain = !has_references && (self.is_clean || is_plain(&self.page[at.clone()]));
+            return Ok(Token::Text(Text { at, is_plain }));
         }
         let rest = self.rest();
         Ok(match rest.get(1) {
@@ -91,28 +103,41 @@ impl<'a> Lexer<'a> {
         Token::Eof
     }
 
-    /// Where the text that stands here ends: a `<` that begins nothing is part of it.
-    fn text_end(&self) -> usize {
+    /// Where the text that stands here ends (a `<` that begins nothing is part of it), and whether there may be character
+    /// references in it.
+    fn text_end(&self) -> (usize, bool) {
         let bytes = self.page.as_bytes();
         let mut from = self.at;
+        let mut has_references = false;
         loop {
-            let Some(found) = self.find(from, b'<') else { return bytes.len() };
+            let found = if has_references {
+                self.find(from, b'<')
+            } else {
+                find_either(&bytes[from..], b'<', b'&').map(|found| from + found)
+            };
+            let Some(found) = found else { return (bytes.len(), has_references) };
+            from = found + 1;
+            if bytes[found] == b'&' {
+                has_references = true;
+                continue;
+            }
             match bytes.get(found + 1) {
-                Some(b'!' | b'?') => return found,
-                Some(next) if next.is_ascii_alphabetic() => return found,
-                Some(b'/') if found + 2 < bytes.len() => return found,
-                _ => from = found + 1,
+                Some(b'!' | b'?') => return (found, has_references),
+                Some(next) if next.is_ascii_alphabetic() => return (found, has_references),
+                Some(b'/') if found + 2 < bytes.len() => return (found, has_references),
+                _ => {}
             }
         }
     }
 
     fn name(&self, start: usize) -> Result<Named, Unsure> {
         let bytes = &self.page.as_bytes()[start..];
-        let length = bytes.iter().position(|b| is_space(*b) || matches!(b, b'>' | b'/')).unwrap_or(bytes.len());
-        if bytes[..length].contains(&0) {
+        let length = bytes.iter().position(|byte| ends_name(*byte)).unwrap_or(bytes.len());
+        let name = &bytes[..length];
+        if !self.is_clean && name.contains(&0) {
             return Err(Unsure("a NUL"));
         }
-        Ok(Named { tag: Tag::of(&bytes[..length]), name: start..start + length })
+        Ok(Named { tag: Tag::of_key(key_of_first(bytes, length), name), name: start..start + length })
     }
 
     fn end_tag(&mut self, attributes: &mut Read<'a>) -> Result<Token, Unsure> {
@@ -226,7 +251,7 @@ fn find_end(bytes: &[u8], mut from: usize, name: &[u8]) -> Option<(usize, usize)
 /// Whether a tag's name and what must follow it stand here.
 fn is_tag(bytes: &[u8], name: &[u8]) -> bool {
     bytes.get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name))
-        && bytes.get(name.len()).is_some_and(|b| is_space(*b) || matches!(b, b'>' | b'/'))
+        && bytes.get(name.len()).is_some_and(|byte| ends_name(*byte))
 }
 
 /// The end of a script from its first `<!--` on: in such a comment a `<script>` holds it back (the standard's "double

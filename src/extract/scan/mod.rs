@@ -6,6 +6,7 @@
 
 mod attributes;
 mod body;
+mod bytes;
 mod doctype;
 mod foreign;
 mod formatting;
@@ -22,11 +23,10 @@ use super::tag::Tag;
 use attributes::Read;
 use doctype::Quirks;
 use formatting::Entry;
-use lexer::{Content, Lexer, Named, Token};
+use lexer::{Content, Lexer, Named, Text, Token};
 use misnested::Split;
 use modes::Mode;
 use open::{Open, Space};
-use std::ops::Range;
 
 /// Only a tree can tell what the page means, because of this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +108,7 @@ impl<'a, E: Events> Scanner<'a, E> {
     }
 
     fn run(&mut self) -> Result<(), Unsure> {
-        let mut attributes = Read::default();
+        let mut attributes = Read::of_page(self.lexer.is_clean);
         let mut resolved = String::new();
         loop {
             let foreign = self.current().is_some_and(|open| open.space != Space::Html);
@@ -149,6 +149,9 @@ impl<'a, E: Events> Scanner<'a, E> {
         if self.events.listens() {
             let mut text = &self.lexer.page[text];
             if !references::is_plain(text) {
+                if text.contains('\0') {
+                    return Err(Unsure("a NUL"));
+                }
                 resolved.clear();
                 if content == Content::Rcdata {
                     references::resolve(text, false, resolved)?;
@@ -169,7 +172,7 @@ impl<'a, E: Events> Scanner<'a, E> {
         Ok(())
     }
 
-    fn text(&mut self, text: Range<usize>, skips_line_end: bool, resolved: &mut String) -> Result<(), Unsure> {
+    fn text(&mut self, text: Text, skips_line_end: bool, resolved: &mut String) -> Result<(), Unsure> {
         self.weigh(1)?;
         // Nobody looks at most text.
         if matches!(self.mode, Mode::InBody | Mode::InCell | Mode::InCaption)
@@ -178,14 +181,16 @@ impl<'a, E: Events> Scanner<'a, E> {
         {
             return Ok(());
         }
-        let text = &self.lexer.page[text];
-        if references::is_plain(text) && !skips_line_end {
-            return self.resolved_text(text);
+        let mut meant = &self.lexer.page[text.at];
+        if !text.is_plain {
+            resolved.clear();
+            references::resolve(meant, false, resolved)?;
+            meant = resolved;
         }
-        resolved.clear();
-        references::resolve(text, false, resolved)?;
-        let text = if skips_line_end { resolved.strip_prefix('\n').unwrap_or(resolved) } else { resolved };
-        self.resolved_text(text)
+        if skips_line_end {
+            meant = meant.strip_prefix('\n').unwrap_or(meant);
+        }
+        self.resolved_text(meant)
     }
 
     /// Takes note of the first `<base href>`.

@@ -1,11 +1,13 @@
 //! The insertion modes, and those before the body.
 
-use super::attributes::{Read, is_space};
+use super::attributes::Read;
+use super::bytes::is_space;
 use super::lexer::{Content, Named};
 use super::open::Scope;
 use super::{Quirks, Scanner, Unsure};
 use crate::extract::events::{Attributes, Events};
 use crate::extract::tag::Tag;
+use std::borrow::Cow;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -232,25 +234,23 @@ impl<'a, E: Events> Scanner<'a, E> {
         if text.is_empty() {
             return Ok(());
         }
+        let has_nul = !self.lexer.is_clean && text.contains('\0');
         if self.is_foreign_text() {
+            if has_nul {
+                return Err(Unsure("a NUL in foreign content"));
+            }
             self.events.text(text);
             return Ok(());
         }
         let mut text = text;
         loop {
             match self.mode {
-                Mode::InBody | Mode::InCell | Mode::InCaption => {
-                    self.reconstruct()?;
-                    self.events.text(text);
-                    return Ok(());
-                }
+                Mode::InBody | Mode::InCell | Mode::InCaption => return self.body_text(text, has_nul),
                 Mode::AfterBody | Mode::AfterAfterBody => {
-                    self.reconstruct()?;
-                    self.events.text(text);
                     if !is_blank(text) {
                         self.mode = Mode::InBody;
                     }
-                    return Ok(());
+                    return self.body_text(text, has_nul);
                 }
                 Mode::InTable | Mode::InTableBody | Mode::InRow => return self.table_text(text),
                 Mode::InColumnGroup => {
@@ -277,6 +277,16 @@ impl<'a, E: Events> Scanner<'a, E> {
             }
             self.leave_early()?;
         }
+    }
+
+    /// Text in the body, in which NULs are nothing.
+    fn body_text(&mut self, text: &str, has_nul: bool) -> Result<(), Unsure> {
+        let without = if has_nul { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) };
+        if !without.is_empty() {
+            self.reconstruct()?;
+            self.events.text(&without);
+        }
+        Ok(())
     }
 
     pub(super) fn end_of_page(&mut self) -> Result<(), Unsure> {

@@ -8,7 +8,8 @@ pub(super) fn is_plain(text: &str) -> bool {
     memchr::memchr3(b'&', b'\r', b'\0', text.as_bytes()).is_none()
 }
 
-/// Adds the text with its character references resolved and its line ends made one character.
+/// Adds the text with its character references resolved and its line ends made one character. What a NUL in it comes to is up to
+/// where it stands; in an attribute it is for the tree.
 pub(super) fn resolve(text: &str, in_attribute: bool, out: &mut String) -> Result<(), Unsure> {
     let mut rest = text;
     while let Some(at) = memchr::memchr3(b'&', b'\r', b'\0', rest.as_bytes()) {
@@ -20,7 +21,11 @@ pub(super) fn resolve(text: &str, in_attribute: bool, out: &mut String) -> Resul
                 out.push('\n');
                 rest = after.strip_prefix('\n').unwrap_or(after);
             }
-            _ => return Err(Unsure("a NUL")),
+            _ if in_attribute => return Err(Unsure("a NUL")),
+            _ => {
+                out.push('\0');
+                rest = after;
+            }
         }
     }
     out.push_str(rest);
@@ -44,19 +49,13 @@ pub(super) fn lines(text: &str, out: &mut String) -> Result<(), Unsure> {
 
 /// Reads what follows an ampersand, and gives what follows that.
 fn reference<'a>(text: &'a str, in_attribute: bool, out: &mut String) -> &'a str {
-    for (name, character) in [("amp;", '&'), ("quot;", '"'), ("nbsp;", '\u{a0}'), ("lt;", '<'), ("gt;", '>')] {
-        if let Some(rest) = text.strip_prefix(name) {
-            out.push(character);
-            return rest;
-        }
-    }
     if let Some(number) = text.strip_prefix('#') {
         let hexadecimal = number.strip_prefix(['x', 'X']);
         if let Some((character, rest)) = numeric(hexadecimal.unwrap_or(number), hexadecimal.is_some()) {
             out.push(character);
             return rest;
         }
-    } else if let Some((characters, rest)) = named(text, in_attribute) {
+    } else if let Some((characters, rest)) = common(text).or_else(|| named(text, in_attribute)) {
         out.extend(characters.into_iter().filter(|c| *c != '\0'));
         return rest;
     }
@@ -81,8 +80,28 @@ fn numeric(digits: &str, hexadecimal: bool) -> Option<(char, &str)> {
     Some((character.unwrap_or('\u{fffd}'), rest.strip_prefix(';').unwrap_or(rest)))
 }
 
+/// One of the names that nearly all references have.
+fn common(text: &str) -> Option<([char; 2], &str)> {
+    let (length, character) = match text.as_bytes() {
+        [b'a', b'm', b'p', b';', ..] => (4, '&'),
+        [b'n', b'b', b's', b'p', b';', ..] => (5, '\u{a0}'),
+        [b'q', b'u', b'o', b't', b';', ..] => (5, '"'),
+        [b'l', b't', b';', ..] => (3, '<'),
+        [b'g', b't', b';', ..] => (3, '>'),
+        _ => return None,
+    };
+    Some(([character, '\0'], &text[length..]))
+}
+
 /// The longest name that the text begins with.
 fn named(text: &str, in_attribute: bool) -> Option<([char; 2], &str)> {
+    let end = text.bytes().position(|byte| !byte.is_ascii_alphanumeric());
+    // A name that is closed is the longest there can be.
+    if let Some(end) = end.filter(|end| text.as_bytes()[*end] == b';')
+        && let Some((first @ 1.., second)) = NAMED_ENTITIES.get(&text[..=end])
+    {
+        return Some(([char::from_u32(*first)?, char::from_u32(*second)?], &text[end + 1..]));
+    }
     let mut longest = None;
     for (at, byte) in text.bytes().enumerate() {
         if !byte.is_ascii_alphanumeric() && byte != b';' {
@@ -127,6 +146,6 @@ mod tests {
                 assert_eq!(out, want, "{text}");
             }
         }
-        assert!(resolve("\0", false, &mut String::new()).is_err());
+        assert!(resolve("\0", true, &mut String::new()).is_err());
     }
 }
