@@ -77,6 +77,15 @@ fn a_title_without_its_site() {
         ("<title>A walk | The Wren</title><h1>A walk</h1>", "A walk", "The Wren"),
         ("<title>A walk - Wren</title><meta property=og:site_name content=wren>", "A walk", "wren"),
         ("<title>The Wren: A walk</title><h1>A walk</h1>", "The Wren: A walk", "h"),
+        // What nobody has named yet.
+        ("<title>A walk | Wren</title><meta property=og:site_name content='My Site'><h1>A walk</h1>", "A walk", "Wren"),
+        ("<title>A long walk | The Wren</title>", "A long walk", "The Wren"),
+        // The site may as well stand first.
+        ("<title>Wren | A long walk</title>", "Wren | A long walk", "h"),
+        ("<title>A long walk | Hills</title><h3>Hills</h3>", "A long walk | Hills", "h"),
+        ("<title>A long walk home - 5 May - Wren</title><h1>A long walk home</h1>", "A long walk home", "Wren"),
+        // A heading so short may be that of a section.
+        ("<title>Walks - A walk by the river - Wren</title><h1>Walks</h1>", "Walks - A walk by the river", "Wren"),
         // Nothing shows that the end is a site.
         ("<title>Tea - a history</title>", "Tea - a history", "h"),
         ("<title>A walk | Wren</title><meta property=og:title content='{{ title }}'><h1>A walk</h1>", "A walk", "Wren"),
@@ -106,7 +115,7 @@ fn authors_from_what_is_shown() {
         ),
         (
             "<meta name=citation_author content='Hill, A.'><meta name=citation_author content='Low, B.'>",
-            Some("Hill, A., Low, B."),
+            Some("A. Hill, B. Low"),
         ),
         ("<div class=comments><a rel=tag></a><span class=comment-author>Mad Reader</span></div>", None),
         ("<meta name=author content='The Wren'><meta property=og:site_name content='The Wren'>", None),

@@ -140,7 +140,8 @@ pub struct Site {
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub logo: Option<String>,
     /// `og:site_name`, else the JSON-LD publisher or `WebSite`, `application-name`, the part of `<title>` that the host or a feed
-    /// calls the site or that stands beside the heading, the title of a feed, what the host calls it (`bbc` of `news.bbc.co.uk`).
+    /// calls the site or that stands beside the heading, the title of a feed, the last words of `<title>` behind a bar, what the host calls it
+    /// (`bbc` of `news.bbc.co.uk`). Names that programs give a new site (`My Site`) do not count.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub site_name: Option<String>,
     /// The author's name; several are joined by a comma and a space. JSON-LD, else `article:author` when it is no URL, meta `author`, citation

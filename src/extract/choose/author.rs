@@ -1,11 +1,9 @@
 //! Who wrote the page.
 
-use super::{Choice, Chosen, is_url, plain, said, same};
+use super::person::{given_first, name};
+use super::{Choice, Chosen, plain, said, same};
 use crate::extract::hints::{Hint, Seen};
 use crate::extract::walk::bare_host;
-
-/// No name of a person or of a few of them is longer, in code points.
-const MAX: usize = 120;
 
 /// Most authors named.
 const MAX_NAMES: usize = 100;
@@ -14,6 +12,12 @@ impl Choice<'_> {
     pub(super) fn author(&self, site: Option<&str>) -> Option<Chosen> {
         let lists_others = self.lists_others();
         let shown: &[Hint] = if lists_others { &[] } else { &self.hints.authors };
+        // One name on all of a list is that of its author, too.
+        let marked = |seen: Seen| {
+            let names = hints(&self.hints.authors, seen);
+            let differ = lists_others && names.windows(2).any(|pair| !same(&pair[0], &pair[1]));
+            if differ { Vec::new() } else { names }
+        };
         let sources: [(&'static str, &dyn Fn() -> Vec<String>); 12] = [
             ("json-ld", &|| self.data.names("author").or_else(|| self.data.names("creator")).unwrap_or_default()),
             ("article:author", &|| {
@@ -41,8 +45,8 @@ impl Choice<'_> {
                     "book:author",
                 ])
             }),
-            ("microdata", &|| hints(&self.hints.authors, Seen::Property)),
-            ("rel=author", &|| hints(&self.hints.authors, Seen::Marked)),
+            ("microdata", &|| marked(Seen::Property)),
+            ("rel=author", &|| marked(Seen::Marked)),
             ("class", &|| hints(shown, Seen::Card).into_iter().take(1).collect()),
             ("link", &|| first_line(shown)),
             ("class", &|| strict(hints(shown, Seen::Class)).into_iter().take(1).collect()),
@@ -66,11 +70,15 @@ impl Choice<'_> {
     }
 
     fn meta_names(&self, names: &[&str]) -> Vec<String> {
-        names
-            .iter()
-            .map(|name| self.metas(name).map(str::to_owned).collect::<Vec<_>>())
-            .find(|list| !list.is_empty())
-            .unwrap_or_default()
+        let all = |name: &&str| {
+            let list: Vec<&str> = self.metas(name).collect();
+            let is_catalogue = name.starts_with("citation_") || name.starts_with("dc");
+            let one_each = is_catalogue && list.len() > 1;
+            list.iter()
+                .map(|text| is_catalogue.then(|| given_first(text, one_each)).flatten().unwrap_or((*text).to_owned()))
+                .collect::<Vec<_>>()
+        };
+        names.iter().map(all).find(|list| !list.is_empty()).unwrap_or_default()
     }
 
     /// A site does not write its own pages: its name in an author's place says that no author is named.
@@ -132,109 +140,4 @@ fn is_office(word: &str) -> bool {
         "guest",
     ]
     .contains(&&*word.to_lowercase())
-}
-
-/// A name without `By` before it and without what follows of dates and roles; an address or a sentence is none. `shown` says
-/// that it is a line for readers, in which a word such as `von` more often means `by` than belongs to the name.
-fn name(text: &str, shown: bool) -> Option<String> {
-    const BEFORE: &[&str] = &[
-        "written by",
-        "posted by",
-        "published by",
-        "words by",
-        "story by",
-        "text by",
-        "by",
-        "authors",
-        "author",
-        "geschrieben von",
-        "verfasst von",
-        "eingestellt von",
-        "gepostet von",
-        "veröffentlicht von",
-        "autor",
-        "autorin",
-        "text:",
-        "écrit par",
-        "rédigé par",
-        "publié par",
-        "auteur",
-        "escrito por",
-        "publicado por",
-        "postado por",
-        "scritto da",
-        "pubblicato da",
-        "a cura di",
-        "autore",
-        "geschreven door",
-        "skrevet af",
-        "skrevet av",
-        "автор",
-        "автор текста",
-        "текст:",
-        "文：",
-        "文・",
-        "文／",
-        "取材・文",
-        "著者",
-        "筆者",
-        "執筆",
-        "作者",
-        "撰文",
-        "記者",
-        "记者",
-        "글:",
-        "كتب",
-        "كتبت",
-        "بقلم",
-    ];
-    /// What `by` is elsewhere; names begin with them, too.
-    const PARTICLES: &[&str] = &["von", "par", "por", "door", "from", "di", "af", "av", "de", "przez", "oleh"];
-    /// What stands between such a word and the name.
-    const MARKS: [char; 7] = [' ', ':', '：', '・', '／', '/', '\u{a0}'];
-    let mut text = said(text)?;
-    for _ in 0..2 {
-        let lower = text.to_lowercase();
-        let leads = |start: &&&str| {
-            lower.strip_prefix(**start).is_some_and(|rest| start.ends_with(MARKS) || rest.starts_with(MARKS))
-        };
-        // Two words are left of a name that one of them stood before.
-        let particle = || PARTICLES.iter().find(leads).filter(|_| shown && text.split_whitespace().count() > 2);
-        let Some(start) = BEFORE.iter().find(leads).or_else(particle) else { break };
-        // Lower-casing may change lengths, but not of these words.
-        let rest = text.get(start.len()..)?.trim_start_matches(MARKS).to_owned();
-        if rest.is_empty() {
-            return None;
-        }
-        text = rest;
-    }
-    // What follows a bar or a bullet, and a date after a comma, is no name.
-    let cut = text.find(['|', '•', '·', '»', '(']).filter(|at| *at > 0).unwrap_or(text.len());
-    text.truncate(cut);
-    let numbered = text
-        .match_indices([',', '-', '–'])
-        .find(|(at, sign)| text[at + sign.len()..].trim_start().starts_with(|c: char| c.is_ascii_digit()));
-    if let Some((at, _)) = numbered {
-        text.truncate(at);
-    }
-    let text = text.trim_end_matches([',', '-', '–', ' ', ':', ';']);
-    let text = said(text)?;
-    if BEFORE.contains(&&*text.to_lowercase())
-        || [
-            "posted on",
-            "published on",
-            "published",
-            "posted",
-            "admin",
-            "administrator",
-            "super user",
-            "unknown",
-            "none",
-        ]
-        .contains(&&*text.to_lowercase())
-    {
-        return None;
-    }
-    let has_letter = text.chars().any(char::is_alphabetic);
-    (has_letter && text.chars().count() <= MAX && !is_url(&text) && !text.contains("://")).then_some(text)
 }

@@ -4,6 +4,7 @@ mod author;
 mod dates;
 mod media;
 mod names;
+mod person;
 mod site;
 mod title;
 
@@ -114,11 +115,15 @@ impl Choice<'_> {
         names.iter().find_map(|name| self.metas(name).find_map(&read))
     }
 
-    /// Whether the page is a list of others, so that the names and dates shown on it are theirs: it calls itself one, or it is the front
-    /// page and shows more than one date.
+    /// Whether the page is a list of others, so that the names and dates shown on it are theirs: it calls itself one, or it stands where
+    /// lists do and shows more than one date.
     fn lists_others(&self) -> bool {
         let days = || self.hints.published.iter().map(|hint| hint.text.get(..10));
-        self.hints.is_archive || (self.is_front() && days().next().is_some_and(|first| days().any(|day| day != first)))
+        let is_declared = || self.data.page_type().is_some_and(|name| name == "CollectionPage");
+        let is_placed = || self.is_front() || self.context.url.is_some_and(|url| is_list_path(url.path()));
+        self.hints.is_archive
+            || is_declared()
+            || (is_placed() && days().next().is_some_and(|first| days().any(|day| day != first)))
     }
 
     fn is_front(&self) -> bool {
@@ -128,6 +133,36 @@ impl Choice<'_> {
     fn item(&self, name: &str) -> Option<&str> {
         self.facts.item_properties.iter().find(|t| t.name == name && !t.content.is_empty()).map(|t| t.content.as_str())
     }
+}
+
+/// Whether a path ends as those of lists do: `/category/…`, `/tag/…`, `/page/2`.
+fn is_list_path(path: &str) -> bool {
+    const LISTS: &[&str] = &[
+        "category",
+        "categories",
+        "tag",
+        "tags",
+        "author",
+        "authors",
+        "kategorie",
+        "kategorien",
+        "schlagwort",
+        "autor",
+        "categorie",
+        "catégorie",
+        "auteur",
+        "categoria",
+        "etiqueta",
+        "autore",
+        "kategoria",
+        "kategori",
+        "etiket",
+        "yazar",
+    ];
+    let mut parts = path.trim_end_matches('/').rsplit('/');
+    let (last, before) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let is_number = !last.is_empty() && last.bytes().all(|b| b.is_ascii_digit());
+    LISTS.contains(&before) || (before == "page" && is_number)
 }
 
 /// A text that says something: not blank, and no hole of a template that was never filled.

@@ -42,10 +42,13 @@ fn registered(url: &Url) -> Option<(&str, &str)> {
 
 impl Choice<'_> {
     pub(super) fn site_name(&self) -> Option<Chosen> {
+        let named = |text: &str| said(text).filter(|text| !is_unnamed(text));
         first(&[
-            ("og:site_name", &|| self.og("og:site_name", said)),
+            ("og:site_name", &|| self.og("og:site_name", named)),
             ("json-ld", &|| {
-                self.data.names("publisher").map(|names| names.join(", ")).or_else(|| self.data.site_name())
+                let publisher = self.data.names("publisher").map(|names| names.join(", "));
+                let is_named = |name: &String| !is_unnamed(name);
+                publisher.filter(is_named).or_else(|| self.data.site_name().filter(is_named))
             }),
             ("meta", &|| {
                 self.any_meta(
@@ -56,11 +59,12 @@ impl Choice<'_> {
                         "dc.publisher",
                         "citation_publisher",
                     ],
-                    said,
+                    named,
                 )
             }),
             ("title", &|| self.site_in_title()),
             ("feed", &|| self.site_in_feed()),
+            ("title", &|| self.site_behind_bar()),
             ("host", &|| self.context.url.and_then(site_in_host)),
         ])
     }
@@ -90,6 +94,16 @@ impl Choice<'_> {
         named().or_else(beside).or_else(in_words).and_then(said)
     }
 
+    /// What stands last in `<title>` behind a bar, which parts a page from its site more often than not: a few words, fewer than those
+    /// before, that are no heading.
+    fn site_behind_bar(&self) -> Option<String> {
+        let (rest, part) = self.facts.title.as_deref()?.rsplit_once(" | ")?;
+        let words = |text: &str| text.split_whitespace().count();
+        let is_short = words(part) < words(rest) && words(part) <= MAX_WORDS && part.chars().count() <= MAX;
+        let is_heading = || self.facts.headings.iter().take(20).any(|heading| same(&heading.text, part));
+        (is_short && !self.is_front() && !is_heading()).then(|| said(part)).flatten()
+    }
+
     fn is_headline(&self, text: &str) -> bool {
         plain(text).len() >= 4
             && (self.facts.first_h1.as_deref().is_some_and(|h1| same(h1, text))
@@ -108,6 +122,42 @@ impl Choice<'_> {
     fn feed_names(&self) -> impl Iterator<Item = &str> {
         self.facts.feeds.iter().take(8).filter_map(|feed| feed_name(feed.title.as_deref()?))
     }
+}
+
+/// What programs call a site that nobody has named yet.
+fn is_unnamed(name: &str) -> bool {
+    const DEFAULTS: &[&str] = &[
+        "mysite",
+        "mysite1",
+        "mywebsite",
+        "myblog",
+        "mywordpress",
+        "mywordpressblog",
+        "mywordpresssite",
+        "mywordpresswebsite",
+        "justanotherwordpresssite",
+        "sitename",
+        "sitetitle",
+        "yoursite",
+        "yoursitename",
+        "yoursitetitle",
+        "yourwebsite",
+        "meinewebsite",
+        "meineseite",
+        "monsite",
+        "misitio",
+        "misitioweb",
+        "meusite",
+        "ilmiosito",
+        "untitled",
+        "website",
+        "home",
+        "homepage",
+        "startseite",
+        "default",
+        "localhost",
+    ];
+    DEFAULTS.contains(&&*plain(name))
 }
 
 fn last_part(text: &str) -> &str {

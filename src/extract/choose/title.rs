@@ -75,8 +75,14 @@ impl Choice<'_> {
                 && (self.facts.headings.iter().filter(|h| h.level <= 2).take(20).any(|h| same(&h.text, rest))
                     || self.hints.headline.as_deref().is_some_and(|h| same(h, rest)))
         };
+        // A short heading before more than one separator may be that of a section.
+        let is_most = |at: usize, rest: &str| at == 0 || plain(rest).len() * 2 >= plain(&title).len();
+        let before = last_splits(&title).enumerate().find(|(at, (rest, _))| headline(rest) && is_most(*at, rest));
+        if let Some((_, (rest, _))) = before {
+            return rest.to_owned();
+        }
         for (rest, part) in last_splits(&title) {
-            if (is_site(part) && !rest.is_empty()) || headline(rest) {
+            if is_site(part) && !rest.is_empty() {
                 return rest.to_owned();
             }
         }
@@ -91,8 +97,10 @@ impl Choice<'_> {
 
 /// The title cut at each separator, from the last one on: what stands before and after it.
 pub(super) fn last_splits(title: &str) -> impl Iterator<Item = (&str, &str)> {
-    let mut places: Vec<(usize, usize)> =
-        SEPARATORS.iter().filter_map(|s| title.rfind(s).map(|at| (at, s.len()))).collect();
+    // A sign without white space around it may as well be a part of a name: of those the last only.
+    let most = |separator: &str| if separator.starts_with(' ') { 3 } else { 1 };
+    let places = SEPARATORS.iter().flat_map(|s| title.rmatch_indices(s).take(most(s)));
+    let mut places: Vec<(usize, usize)> = places.map(|(at, sign)| (at, sign.len())).collect();
     places.extend(dense(title).last());
     places.sort_unstable();
     // Nearer to the end first, and of the same place the longest separator.

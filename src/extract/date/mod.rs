@@ -39,6 +39,11 @@ pub(super) fn western(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(|c| digit(c).unwrap_or(c)).collect())
 }
 
+/// Whether a word is the name of a month, in any of the languages known.
+pub(super) fn is_month(word: &str) -> bool {
+    month(word).is_some()
+}
+
 /// A digit that is not of ASCII, as the one that is: Arabic, Persian, Devanagari, Bengali, Thai, full-width.
 fn digit(c: char) -> Option<char> {
     let zero = match c {
@@ -334,12 +339,31 @@ fn unix(text: &str) -> Option<String> {
     jiff::Timestamp::from_second(seconds).ok().map(|t| t.to_string())
 }
 
+/// What may stand between a date and the time of day, the longer of two that begin alike first.
+const AT: &[&str] = &[
+    "at ",
+    "um ",
+    "à ",
+    "alle ore ",
+    "alle ",
+    "ore ",
+    "às ",
+    "a las ",
+    "las ",
+    "klo ",
+    "kl. ",
+    "kl ",
+    "om ",
+    "в ",
+    "о ",
+];
+
 fn with_clock(date: String, rest: &str) -> String {
     let rest = rest.trim_start_matches(|c: char| {
         c.is_whitespace() || matches!(c, ',' | '-' | '|' | '–' | '•' | '·' | '.' | '(' | '（')
     });
-    let rest = ["at ", "um ", "à ", "alle ", "às "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
-    match clock(rest).or_else(|| spoken_clock(rest)) {
+    let rest = AT.iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+    match clock(rest).or_else(|| lettered_clock(rest)).or_else(|| spoken_clock(rest)) {
         Some(time) => format!("{date}T{time}"),
         None => date,
     }
@@ -361,6 +385,17 @@ fn spoken_clock(text: &str) -> Option<String> {
     let minute = &rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())];
     let minute = if minute.is_empty() { "0" } else { minute };
     clock(&format!("{}:{minute} {}", hour.trim(), half.map_or("", |(_, half)| half)))
+}
+
+/// `18h30`, `18 h 30`, `18h`, `18u30`: the letter for the hour, as French, Portuguese and Dutch have it.
+fn lettered_clock(text: &str) -> Option<String> {
+    let (hour, rest) = text.split_once(['h', 'H', 'u'])?;
+    let rest = rest.trim_start();
+    let minute = &rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())];
+    // Else it is the beginning of a word: `12 hours`.
+    let goes_on = minute.is_empty() && rest.starts_with(char::is_alphabetic);
+    let minute = if minute.is_empty() { "0" } else { minute };
+    (!goes_on && minute.len() <= 2).then(|| clock(&format!("{}:{minute}", hour.trim()))).flatten()
 }
 
 fn first_len(text: &str) -> usize {
@@ -409,6 +444,16 @@ mod tests {
             ("07 Dezember, 2022", "2022-12-07"),
             ("1er février 2023 à 10:30", "2023-02-01T10:30:00"),
             ("3 de março de 2020", "2020-03-03"),
+            ("3 de março de 2020 às 18h30", "2020-03-03T18:30:00"),
+            ("03/03/2020 18h", "2020-03-03T18:00:00"),
+            ("13/03/2020 09h05min", "2020-03-13T09:05:00"),
+            ("le 3 mars 2020 à 9 h 05", "2020-03-03T09:05:00"),
+            ("13.3.2020 alle ore 18:30", "2020-03-13T18:30:00"),
+            ("3 maart 2020 om 18u30", "2020-03-03T18:30:00"),
+            ("3 March 2020, 12 hours ago", "2020-03-03"),
+            ("3 March 2020 5 users", "2020-03-03"),
+            ("Yayınlanma Tarihi: 12.03.2024 - 10:15", "2024-03-12T10:15:00"),
+            ("Giriş: 12 Mart 2024 Salı 10:15", "2024-03-12"),
             ("12 мая 2021 г.", "2021-05-12"),
             ("3 września 2019", "2019-09-03"),
             ("17-Nov-2023", "2023-11-17"),

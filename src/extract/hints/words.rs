@@ -102,7 +102,7 @@ pub(super) fn is_card(class: &str) -> bool {
 /// journalist's title.
 pub(super) fn labelled_author(line: &str) -> Option<&str> {
     const LABELS: &[&str] =
-        &["作者：", "作者:", "记者：", "记者:", "記者：", "記者:", "撰文：", "文：", "文／", "كتب:", "بقلم:"];
+        &["作者：", "作者:", "记者：", "记者:", "記者：", "記者:", "撰文：", "文：", "文／", "كتب:", "بقلم:", "מאת:"];
     const REPORTER: &str = " 기자";
     if line.is_ascii() {
         return None;
@@ -117,8 +117,9 @@ pub(super) fn labelled_author(line: &str) -> Option<&str> {
     }
     let (at, label) = LABELS.iter().find_map(|label| Some((line.find(label)?, label)))?;
     let name = line[at + label.len()..].trim_start();
-    let is_arabic = name.starts_with(|c| ('\u{600}'..='\u{6ff}').contains(&c));
-    let end = if is_arabic { name.find(|c: char| is_end(c) && c != ' ') } else { name.find(is_end) };
+    // Hebrew and Arabic part the words of a name by spaces.
+    let is_spaced = name.starts_with(|c| ('\u{590}'..='\u{6ff}').contains(&c));
+    let end = if is_spaced { name.find(|c: char| is_end(c) && c != ' ') } else { name.find(is_end) };
     let name = &name[..end.unwrap_or(name.len())];
     (2..=40).contains(&name.chars().count()).then_some(name)
 }
@@ -138,12 +139,25 @@ pub(super) fn author_in(line: &str) -> Option<&str> {
         "Von ",
         "Autor: ",
         "Autorin: ",
+        "Par ",
+        "Por ",
+        "Di ",
+        "Door ",
+        "Autore: ",
+        "Auteur: ",
+        "Автор: ",
+        "Γράφει ο ",
+        "Γράφει η ",
+        "Γράφει: ",
+        "Γράφουν οι ",
+    ];
+    const SMALL: &[&str] = &[
+        "and", "&", "und", "de", "von", "van", "der", "den", "da", "das", "do", "dos", "e", "y", "et", "del", "la",
+        "di", "en", "и", "και",
     ];
     let name = BEFORE.iter().find_map(|before| line.strip_prefix(before))?;
     let words = name.split(' ').count();
-    let is_name = |word: &str| {
-        matches!(word, "and" | "&" | "und" | "de" | "von" | "van" | "der") || word.starts_with(char::is_uppercase)
-    };
+    let is_name = |word: &str| SMALL.contains(&word) || word.starts_with(char::is_uppercase);
     ((2..=8).contains(&words) && name.split(' ').all(is_name) && !name.contains(|c: char| c.is_ascii_digit()))
         .then_some(name)
 }
@@ -174,6 +188,11 @@ pub(super) fn is_date_label(line: &str) -> bool {
         "datum publicatie",
         "gepubliceerd",
         "gepubliceerd op",
+        "yayınlanma tarihi",
+        "yayınlanma",
+        "yayın tarihi",
+        "eklenme tarihi",
+        "giriş tarihi",
     ];
     let line = line.trim_end_matches([':', ' ']);
     LABELS.iter().any(|label| line.eq_ignore_ascii_case(label))
@@ -200,6 +219,8 @@ pub(super) fn published_in(line: &str) -> Option<&str> {
         "publicerad ",
         "opublikowano",
         "yayınlanma",
+        "yayın tarihi",
+        "giriş tarihi",
         "публиковано",
         "дата публикации",
         "发布时间",
@@ -238,6 +259,7 @@ pub(super) fn updated_in(line: &str) -> Option<&str> {
         "ultima modifica",
         "laatst bijgewerkt",
         "бновлено",
+        "güncelleme",
         "更新时间",
         "更新日",
         "最終更新",
@@ -265,6 +287,9 @@ pub(super) fn says_updated(text: &str) -> bool {
         "обновлено",
         "Обновлено",
         "ОБНОВЛЕНО",
+        "güncelle",
+        "gÜncelle",
+        "atualizado",
     ]);
     WORDS.is_in(text) && !says_published(text)
 }
@@ -288,6 +313,7 @@ pub(super) fn says_published(text: &str) -> bool {
         "Опубликовано",
         "ОПУБЛИКОВАНО",
         "掲載",
+        "yayın",
     ]);
     WORDS.is_in(text)
 }
