@@ -130,6 +130,9 @@ fn authors_from_what_is_shown() {
         ("<h1>A walk</h1><p>By <a href=/profile/7>Ada Hill</a></p>", Some("Ada Hill")),
         ("<h1>A walk</h1><p>By Ada Hill and Ben Low</p>", Some("Ada Hill and Ben Low")),
         ("<h1>A walk</h1><p>By the time we came home</p>", None),
+        ("<h1>A walk</h1><p>Hills | By Ada Hill | 5 May 2024</p>", Some("Ada Hill")),
+        ("<h1>A walk</h1><p>By Ada Hill and Ben Low, May 5, 2024</p>", Some("Ada Hill and Ben Low")),
+        ("<h1>A walk</h1><p>Hills | By 5 May 2024 | Tea</p>", None),
         ("<h1>A walk</h1><p>One</p><p>Two</p><p>Three</p><p>Four</p><p>By Ada Hill</p>", None),
         // Those of one line wrote it; those of others wrote others.
         (
@@ -173,6 +176,8 @@ fn dates_from_what_is_shown() {
             Some("2024-05-01"),
         ),
         ("<h2>A walk</h2><p>1 May 2024</p>", None),
+        ("<p>기사입력 :[ 2024-05-01 15:24 ]</p>", Some("2024-05-01T15:24:00")),
+        ("<p>Opublikowano: 1 maja 2024</p>", Some("2024-05-01")),
         ("<h1>A walk</h1><p>23.10.2015 - 25.10.2015</p>", None),
         ("<meta name=DC.date.issued content=2024-05-01>", Some("2024-05-01")),
         ("<meta property='article:published_time' content=yesterday>", None),

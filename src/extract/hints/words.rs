@@ -98,12 +98,27 @@ pub(super) fn is_card(class: &str) -> bool {
     class.split_ascii_whitespace().any(|name| matches!(name, "vcard" | "fn" | "h-card" | "p-author"))
 }
 
+/// The author's name in one part of a line that holds dates and more: `Harbour | By Odile Marsh | 5 May 2024`, `By Odile Marsh, May 5, 2024`.
+fn author_in_part(line: &str) -> Option<&str> {
+    let has_digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
+    if !has_digit(line) {
+        return None;
+    }
+    line.split(['|', '•', '·', '–', '—']).find_map(|part| {
+        let end = part.match_indices(',').map(|(at, _)| at).find(|at| has_digit(&part[*at..]));
+        author_in(part[..end.unwrap_or(part.len())].trim())
+    })
+}
+
 /// The author's name where a script without capitals says so in the middle of a line: what stands behind a label, or before a
 /// journalist's title.
 pub(super) fn labelled_author(line: &str) -> Option<&str> {
     const LABELS: &[&str] =
         &["作者：", "作者:", "记者：", "记者:", "記者：", "記者:", "撰文：", "文：", "文／", "كتب:", "بقلم:", "מאת:"];
     const REPORTER: &str = " 기자";
+    if let Some(name) = author_in_part(line) {
+        return Some(name);
+    }
     if line.is_ascii() {
         return None;
     }
@@ -314,6 +329,16 @@ pub(super) fn says_published(text: &str) -> bool {
         "ОПУБЛИКОВАНО",
         "掲載",
         "yayın",
+        "opublikowan",
+        "gepubliceerd",
+        "publicerad",
+        "发布",
+        "發布",
+        "发表于",
+        "投稿日",
+        "입력",
+        "등록일",
+        "تاريخ النشر",
     ]);
     WORDS.is_in(text)
 }
