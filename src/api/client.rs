@@ -10,7 +10,7 @@ use super::process::Bound;
 use super::site::Site;
 use super::stats::{Counts, Stats};
 use super::stream::SiteStream;
-use crate::fetch::{Fetcher, Permit, Share, Step, Unusable, Visit};
+use crate::fetch::{Fetcher, Names, Permit, Share, Step, Unusable, Visit, Wait};
 use crate::runtime;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -55,8 +55,7 @@ pub(crate) enum End {
 pub(crate) enum After {
     Nothing,
     Pause(Duration),
-    /// That this robots.txt is known.
-    Robots(Url),
+    Aside(Wait),
 }
 
 /// A record, with its part of the bytes that a call may hold.
@@ -89,7 +88,7 @@ impl Engine {
         let _running = self.counts.begin();
         match self.fetcher.step(&mut visit, permit, &mut share, until).await {
             Step::Go => return End::Next { visit, after: After::Nothing },
-            Step::Learn(file) => return End::Next { visit, after: After::Robots(file) },
+            Step::Wait(wait) => return End::Next { visit, after: After::Aside(wait) },
             Step::Again(after) => {
                 self.counts.retried();
                 return End::Next { visit, after: After::Pause(after) };
@@ -161,29 +160,7 @@ impl Client {
     /// Fails with `SiteliftError::InvalidArgument` or `SiteliftError::InvalidSelector` when an option is out of its range.
     #[cfg_attr(feature = "uniffi", uniffi::constructor)]
     pub fn new(options: FetchOptions) -> Result<Arc<Self>, SiteliftError> {
-        runtime::gated(runtime::warm_up);
-        let checked = runtime::gated(|| options.check())?;
-        let rules = Rules {
-            selectors: checked.selectors,
-            parts: checked.parts,
-            keep_body: checked.keep_body,
-            max_body_bytes: checked.fetch.max_body_bytes,
-        };
-        let engine = Arc::new(Engine {
-            fetcher: runtime::gated(|| Fetcher::new(checked.fetch)).map_err(|why| match why {
-                Unusable::Http(why) => SiteliftError::internal(why),
-                Unusable::Cache(error) => {
-                    let folder = options.cache_dir.unwrap_or_default();
-                    SiteliftError::argument("cache_dir", format_args!("{folder:?} cannot be written to: {error}"))
-                }
-            })?,
-            rules,
-            counts: Counts::default(),
-            concurrency: checked.concurrency,
-            deadline: checked.deadline,
-            max_bytes_in_flight: checked.max_bytes_in_flight,
-        });
-        Ok(Arc::new(Self { pool: Bound::new(Pool { engine, closed: CancellationToken::new() }) }))
+        Self::by(options, Names::system())
     }
 
     /// Fetches and lifts one page. What went wrong with it stands in its `error`.
@@ -274,6 +251,33 @@ impl Client {
 }
 
 impl Client {
+    /// A client that looks names up by `names`.
+    pub(crate) fn by(options: FetchOptions, names: Names) -> Result<Arc<Self>, SiteliftError> {
+        runtime::gated(runtime::warm_up);
+        let checked = runtime::gated(|| options.check())?;
+        let rules = Rules {
+            selectors: checked.selectors,
+            parts: checked.parts,
+            keep_body: checked.keep_body,
+            max_body_bytes: checked.fetch.max_body_bytes,
+        };
+        let engine = Arc::new(Engine {
+            fetcher: runtime::gated(|| Fetcher::new(checked.fetch, names)).map_err(|why| match why {
+                Unusable::Http(why) => SiteliftError::internal(why),
+                Unusable::Cache(error) => {
+                    let folder = options.cache_dir.unwrap_or_default();
+                    SiteliftError::argument("cache_dir", format_args!("{folder:?} cannot be written to: {error}"))
+                }
+            })?,
+            rules,
+            counts: Counts::default(),
+            concurrency: checked.concurrency,
+            deadline: checked.deadline,
+            max_bytes_in_flight: checked.max_bytes_in_flight,
+        });
+        Ok(Arc::new(Self { pool: Bound::new(Pool { engine, closed: CancellationToken::new() }) }))
+    }
+
     fn open(&self) -> Result<&Pool, SiteliftError> {
         let pool = self.pool.get()?;
         if pool.closed.is_cancelled() { Err(closed()) } else { Ok(pool) }

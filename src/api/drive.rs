@@ -1,7 +1,7 @@
 //! The way of many pages: from the URLs, through the hosts' turns and the retries, to the reader.
 
+use super::aside::{Aside, Over};
 use super::client::{After, End, Engine, Page, broken};
-use super::learning::{Learning, Lesson};
 use super::lift;
 use super::out::{Order, Out, Parcel};
 use crate::fetch::{Budget, Leads, Permit, Queue, Visit, check};
@@ -21,6 +21,9 @@ const WINDOW: usize = 10_000;
 
 /// How many hosts' turns are waited for at once.
 const HOSTS: usize = 4096;
+
+/// How many names and files are waited for at once.
+const WAITS: usize = 4096;
 
 /// Where the URLs come from.
 pub(crate) enum Input {
@@ -48,7 +51,7 @@ enum Event {
     Url(Option<String>),
     Turn(Arc<str>, Permit),
     Ended(u64, Result<End, String>),
-    Learnt(Lesson),
+    Over(Over),
     Awake,
     Late,
     Sent,
@@ -71,7 +74,7 @@ pub(crate) struct Drive {
     running: FuturesUnordered<BoxFuture<'static, (u64, Result<End, String>)>>,
     /// The jobs of those.
     under_way: BTreeSet<u64>,
-    learning: Learning,
+    aside: Aside,
     asleep: BinaryHeap<Reverse<(Instant, u64)>>,
     out: Out,
 }
@@ -91,7 +94,7 @@ impl Drive {
             turns: FuturesUnordered::new(),
             running: FuturesUnordered::new(),
             under_way: BTreeSet::new(),
-            learning: Learning::default(),
+            aside: Aside::default(),
             asleep: BinaryHeap::new(),
             out: Out::new(order, engine.concurrency),
             engine,
@@ -111,7 +114,7 @@ impl Drive {
                 Event::Url(None) => self.input = None,
                 Event::Turn(host, permit) => self.turn(&host, permit),
                 Event::Ended(id, end) => self.ended(id, end),
-                Event::Learnt(lesson) => self.learnt(&lesson),
+                Event::Over(over) => self.over(&over),
                 Event::Awake => self.wake(),
                 Event::Late => self.expire(),
                 Event::Sent | Event::Freed => {}
@@ -158,7 +161,7 @@ impl Drive {
                 _ => Some(Event::Abandoned),
             },
             Some((id, end)) = self.running.next(), if !self.running.is_empty() => Some(Event::Ended(id, end)),
-            Some(lesson) = self.learning.next(), if self.learning.running() > 0 => Some(Event::Learnt(lesson)),
+            Some(over) = self.aside.next(), if !self.aside.is_empty() => Some(Event::Over(over)),
             () = at(wake_at), if wake_at.is_some() => Some(Event::Awake),
             // Polled in any case, as a turn that has come is nobody else's until it is given back.
             Some((host, permit)) = self.turns.next(), if !self.turns.is_empty() => Some(Event::Turn(host, permit)),
@@ -170,7 +173,7 @@ impl Drive {
 
     fn may_start(&self) -> bool {
         let most = self.engine.concurrency.min(self.engine.fetcher.allowed());
-        self.running.len() + self.learning.running() + self.out.waiting() < most
+        self.running.len() + self.aside.requests() + self.out.waiting() < most && self.aside.len() < WAITS
     }
 
     /// The first host in the line whose turn can be had at once. Those before it are waited for from now on.
@@ -271,7 +274,7 @@ impl Drive {
                 match after {
                     _ if self.is_late => self.give_up(id),
                     After::Nothing => self.queue.add(id, &host),
-                    After::Robots(file) => self.learning.add(&self.engine, file, id),
+                    After::Aside(wait) => self.aside.add(&self.engine, wait, id),
                     After::Pause(pause) => {
                         job.is_asleep = true;
                         self.asleep.push(Reverse((Instant::now() + pause, id)));
@@ -282,19 +285,17 @@ impl Drive {
         }
     }
 
-    /// Those who waited for a robots.txt go on.
-    fn learnt(&mut self, lesson: &Lesson) {
-        for (id, since) in &lesson.jobs {
-            let learnt = match &lesson.learnt {
-                Ok(learnt) => learnt,
-                Err(defect) => {
-                    self.fail(*id, defect);
-                    continue;
+    /// Those who waited go on.
+    fn over(&mut self, over: &Over) {
+        for (id, since) in &over.jobs {
+            match &over.end {
+                Err(defect) => self.fail(*id, defect),
+                Ok(waited) => {
+                    if let Some(visit) = self.jobs.get_mut(id).and_then(|job| job.visit.as_mut()) {
+                        self.engine.fetcher.tell(visit, waited, since.elapsed());
+                        self.queue.add(*id, visit.host());
+                    }
                 }
-            };
-            if let Some(visit) = self.jobs.get_mut(id).and_then(|job| job.visit.as_mut()) {
-                self.engine.fetcher.tell(visit, learnt, since.elapsed());
-                self.queue.add(*id, visit.host());
             }
         }
     }
@@ -325,7 +326,7 @@ impl Drive {
         self.is_late = true;
         let mut waiting = self.queue.drain();
         waiting.extend(self.asleep.drain().map(|Reverse((_, id))| id));
-        waiting.extend(self.learning.give_up());
+        waiting.extend(self.aside.give_up());
         self.turns.clear();
         for id in waiting {
             self.give_up(id);

@@ -46,7 +46,8 @@ pub struct FetchOptions {
     /// `max_bytes_in_flight` does not count. Reading what came takes a few more at the worst. Default 20.
     #[cfg_attr(feature = "uniffi", uniffi(default = 20.0))]
     pub timeout: f64,
-    /// Seconds until a connection stands, name look-up and TLS included. Default 5.
+    /// Seconds until a connection stands, name look-up and TLS included; a look-up that hangs when the page comes to it is waited for within
+    /// `timeout`. Default 5.
     #[cfg_attr(feature = "uniffi", uniffi(default = 5.0))]
     pub connect_timeout: f64,
     /// Seconds of silence from the server that are waited out; while connecting, the shorter of this and `connect_timeout` counts.

@@ -1,6 +1,7 @@
 //! What can go wrong on the way to a body, sorted by what the caller would do about it.
 
 use super::guard::Refusal;
+use super::names::HoldUp;
 use std::error::Error;
 use std::io;
 use std::time::Duration;
@@ -33,11 +34,13 @@ pub(crate) struct Failure {
     pub detail: String,
     /// Another try may go well.
     pub passing: bool,
+    /// Nobody was asked yet: this is to be waited for first, if there is time.
+    pub held_up: Option<HoldUp>,
 }
 
 impl Failure {
     pub(crate) fn new(kind: Kind, url: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { kind, url: url.into(), detail: detail.into(), passing: false }
+        Self { kind, url: url.into(), detail: detail.into(), passing: false, held_up: None }
     }
 
     /// It was we who would not ask for the URL.
@@ -93,6 +96,14 @@ pub(super) fn silent(url: &Url, phase: Phase, limits: &super::Config) -> Failure
     };
     let detail = format!("{waited} for {:.1} s (option read_timeout)", limits.read_timeout.as_secs_f64());
     Failure::new(Kind::Timeout, shown(url), detail)
+}
+
+/// The look-up of the name is waited for.
+pub(super) fn held_up(url: &Url, why: HoldUp, limits: &super::Config) -> Failure {
+    let limit = limits.connect_timeout.as_secs_f64();
+    let detail =
+        format!("no connection: the look-up of the name takes longer than {limit:.1} s (option connect_timeout)");
+    Failure { held_up: Some(why), ..Failure::new(Kind::Timeout, shown(url), detail) }
 }
 
 /// Sorts an error of the HTTP client by what lies at its root.

@@ -133,7 +133,7 @@ fn refuse(host: &str, address: IpAddr) -> Result<(), Refusal> {
 }
 
 /// `EAI_AGAIN`, as the C libraries put it: the number is not handed on.
-fn is_passing(reason: &str) -> bool {
+pub(super) fn is_passing(reason: &str) -> bool {
     ["emporary failure", "Try again", "try again"].iter().any(|words| reason.contains(words))
 }
 
@@ -181,6 +181,12 @@ pub(super) fn renamed(proxy: &Url) -> Url {
         let _ = renamed.set_host(Some(&name.asked));
     }
     renamed
+}
+
+/// The name that is looked up before a request to this URL, if any is.
+pub(super) fn looked_up<'a>(url: &'a Url, config: &Config) -> Option<&'a str> {
+    let Some(Host::Domain(host)) = url.host() else { return None };
+    (config.proxy.is_none() && !config.resolve.contains_key(host)).then_some(host)
 }
 
 impl GuardedResolver {
@@ -327,10 +333,10 @@ mod tests {
             &["1.1.1.1", "100.64.0.1"],
             &["fd00:ec2::254"],
         ];
-        let rebinding = |_| {
+        let rebinding = |_: &str| {
             let answer = ANSWERS[ASKED.fetch_add(1, Ordering::Relaxed) % ANSWERS.len()];
             let addresses = answer.iter().map(|text| SocketAddr::new(text.parse().unwrap(), 0)).collect();
-            Box::pin(std::future::ready(Ok(addresses))) as _
+            Ok(addresses)
         };
         let mut handed_out = Vec::new();
         for _ in ANSWERS {
@@ -352,7 +358,7 @@ mod tests {
     /// The caller's proxy may stand in the caller's network; what has its name, and comes from a stranger, may not be reached there.
     #[tokio::test]
     async fn the_name_of_a_proxy_is_no_way_round() {
-        let within = |_| Box::pin(std::future::ready(Ok(vec![SocketAddr::from(([10, 0, 0, 1], 0))]))) as _;
+        let within = |_: &str| Ok(vec![SocketAddr::from(([10, 0, 0, 1], 0))]);
         for (proxy, reached) in [
             ("socks5://User:pass@Proxy.corp:1080", [true, false, false]),
             ("socks5h://proxy.corp:1080", [false, true, false]),

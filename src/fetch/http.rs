@@ -34,14 +34,14 @@ const MAX_IDLE_PER_HOST: usize = 64;
 /// What outlives a pool that is replaced.
 #[derive(Debug)]
 pub(super) struct Kept {
-    names: Arc<Names>,
+    pub names: Arc<Names>,
     cookies: Arc<Cookies>,
     sessions: Arc<Sessions>,
 }
 
 impl Kept {
-    pub(super) fn new() -> Self {
-        Self { names: Arc::new(Names::new()), cookies: Arc::default(), sessions: Arc::new(Sessions::new()) }
+    pub(super) fn new(names: Names) -> Self {
+        Self { names: Arc::new(names), cookies: Arc::default(), sessions: Arc::new(Sessions::new()) }
     }
 }
 

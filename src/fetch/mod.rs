@@ -1,7 +1,7 @@
 //! From a URL to the bytes of its body and the facts of the exchange.
 //!
-//! [`target`] accepts a URL, [`visit`] sends its requests and follows its redirects ([`redirect`]), when [`throttle`] says that it is the
-//! host's turn; [`names`] are looked up, [`guard`] decides which addresses may be reached, [`http`] builds the one connection pool, with
+//! [`target`] accepts a URL, [`visit`] has its requests [`send`]t and follows its redirects ([`redirect`]), when [`throttle`] says that it is the
+//! host's turn, or [`wait`]s aside; [`names`] are looked up, [`guard`] decides which addresses may be reached, [`http`] builds the one connection pool, with
 //! [`tls`], [`secrets`], [`cookies`] and [`timing`], [`pressure`] tells how many descriptors there are, [`body`] reads what
 //! comes as far as the [`budget`] goes, or to the end of its [`head`], [`robots`] asks whether
 //! they may be, [`retry`] tells what is worth another try, [`failure`] names what went wrong, and
@@ -29,23 +29,29 @@ mod redirect;
 mod retry;
 mod robots;
 mod secrets;
+mod send;
 mod target;
 mod throttle;
 mod timing;
 mod tls;
 mod visit;
+mod wait;
 
 pub(crate) use budget::{Budget, Leads, Share};
 pub(crate) use cache::CacheAt;
 pub(crate) use config::{Authorities, Config};
 pub(crate) use exchange::{Exchange, Hop};
 pub(crate) use failure::{Failure, Kind, shown};
+pub(crate) use names::Names;
+#[cfg(test)]
+pub(crate) use names::NoAnswer;
 pub(crate) use queue::Queue;
-pub(crate) use robots::{Learnt, agent_of};
+pub(crate) use robots::agent_of;
 pub(crate) use secrets::Secret;
 pub(crate) use target::check;
 pub(crate) use throttle::Permit;
 pub(crate) use visit::{Step, Visit};
+pub(crate) use wait::{Wait, Waited};
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -71,8 +77,8 @@ pub(crate) enum Unusable {
 
 impl Fetcher {
     /// Builds the pool; fails where the platform's TLS cannot be set up, and where the cache's folder cannot be written to.
-    pub(crate) fn new(config: Config) -> Result<Self, Unusable> {
-        let kept = http::Kept::new();
+    pub(crate) fn new(config: Config, names: Names) -> Result<Self, Unusable> {
+        let kept = http::Kept::new(names);
         let http = http::client(&config, &kept).map_err(Unusable::Http)?;
         let cache = match &config.cache {
             None => None,

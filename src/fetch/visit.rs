@@ -4,16 +4,16 @@ use super::Fetcher;
 use super::answer::Answer;
 use super::budget::{Share, Waits};
 use super::exchange::{Exchange, Hop};
-use super::failure::{self, Failure, Phase, from_reqwest, is_out_of_descriptors, shown};
+use super::failure::{self, Failure, Phase, shown};
 use super::guard;
+use super::names::HoldUp;
 use super::redirect::{self, next_hop};
 use super::retry::{self, Verdict};
-use super::robots::{Consent, Learnt, file_of};
+use super::robots::{Consent, file_of};
 use super::target::Target;
 use super::throttle::Permit;
 use super::timing::Clock;
-use reqwest::Response;
-use reqwest::header::HeaderMap;
+use super::wait::Wait;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
@@ -25,14 +25,14 @@ use url::Url;
 pub(crate) struct Visit {
     target: Target,
     /// What is asked for next.
-    url: Url,
+    pub(super) url: Url,
     exchange: Exchange,
     /// What was kept of this URL is of no use.
     anew: bool,
     /// The time that this attempt took so far, without waits for a turn.
-    spent: Duration,
+    pub(super) spent: Duration,
     /// What robots.txt says of what is asked for next, where that was just learnt.
-    consent: Option<Consent>,
+    pub(super) consent: Option<Consent>,
     /// The last step asked the host for something.
     has_asked: bool,
 }
@@ -44,8 +44,8 @@ pub(crate) enum Step {
     Done,
     /// Another step, with a permit of the host that is now next.
     Go,
-    /// Another step, once this robots.txt is known: see [`Fetcher::learn`] and [`Fetcher::tell`].
-    Learn(Url),
+    /// Another step, after this.
+    Wait(Wait),
     /// Another step after a while: what came was a passing failure.
     Again(Duration),
 }
@@ -105,20 +105,6 @@ impl Visit {
 }
 
 impl Fetcher {
-    /// Gets a robots.txt, unless it is known by now. It waits for its hosts' turns by itself: to be polled until it comes, or dropped.
-    pub(crate) async fn learn(&self, file: &Url) -> Arc<Learnt> {
-        self.robots.as_ref().expect("a page waits for it").learn(self, file).await
-    }
-
-    /// Tells a page that waited for so long what came of [`Fetcher::learn`]: so it gets on, even if that is forgotten before its turn.
-    pub(crate) fn tell(&self, visit: &mut Visit, learnt: &Learnt, waited: Duration) {
-        if let Some(robots) = &self.robots {
-            visit.consent = Some(robots.decide(learnt, &visit.url));
-            // The page's time is that of all requests that it needs.
-            visit.spent += waited.min(learnt.took);
-        }
-    }
-
     /// Sends requests while they stay on the host of the permit. Never fails as a whole: what went wrong stands in the exchange.
     ///
     /// After `until` the call has no time any more.
@@ -133,6 +119,7 @@ impl Fetcher {
         let _under_way = self.pressure.begin();
         let start = Instant::now();
         visit.has_asked = false;
+        let before = (visit.exchange.started, visit.exchange.attempts);
         let left = config.timeout.saturating_sub(visit.spent);
         let mut phase = Phase::Response;
         let waits = share.waits();
@@ -141,12 +128,25 @@ impl Fetcher {
         let end = within(start + left, until, &waits, follow).await;
         visit.spent += start.elapsed().saturating_sub(waits.total());
         visit.exchange.elapsed = visit.spent;
+        let held_up = match &end {
+            Ok(Err(failed)) => failed.held_up.filter(|why| *why == HoldUp::Line || visit.spent < config.timeout),
+            _ => None,
+        };
+        if held_up.is_some() {
+            visit.has_asked = false;
+            if visit.exchange.redirects.is_empty() {
+                (visit.exchange.started, visit.exchange.attempts) = before;
+            }
+        }
         if !visit.has_asked {
             permit.give_back();
         }
+        if let Some(why) = held_up {
+            return Step::Wait(Wait::Name(visit.host().to_owned(), why));
+        }
         let failed = match end {
             Ok(Ok(Step::Done)) => None,
-            Ok(Ok(step @ (Step::Go | Step::Learn(_)))) => return step,
+            Ok(Ok(step @ (Step::Go | Step::Wait(_)))) => return step,
             Ok(Ok(Step::Again(after))) => {
                 let status = visit.exchange.status.unwrap_or_default();
                 tracing::info!(url = %shown(&visit.url), status, ?after, "to be tried again");
@@ -197,7 +197,8 @@ impl Fetcher {
             *phase = Phase::Response;
             if let Some(robots) = &self.robots {
                 let Some(consent) = visit.consent.take().or_else(|| robots.consent(&url)) else {
-                    return Ok(Step::Learn(file_of(&url)));
+                    self.check_name(&url)?;
+                    return Ok(Step::Wait(Wait::Robots(file_of(&url))));
                 };
                 visit.exchange.robots_allowed = Some(consent.is_ok());
                 let delay = consent?;
@@ -264,31 +265,6 @@ impl Fetcher {
             if !stays {
                 return Ok(Step::Go);
             }
-        }
-    }
-
-    /// Sends one request. When the process has no descriptor left for a connection, idle ones are given up, and others end soon: it
-    /// tries again, within the time limit of the page.
-    pub(super) async fn send(&self, url: &Url, headers: HeaderMap) -> Result<Response, Failure> {
-        let mut pause = Duration::from_millis(20);
-        loop {
-            let (http, seen) = self.http();
-            let request = http.get(url.clone()).headers(headers.clone());
-            let Ok(sent) = tokio::time::timeout(self.config.read_timeout, request.send()).await else {
-                return Err(failure::silent(url, Phase::Response, &self.config));
-            };
-            match sent {
-                Ok(response) => return Ok(response),
-                Err(error) if is_out_of_descriptors(&error) => {
-                    tracing::warn!(url = %shown(url), "no descriptor is left for a connection; fewer pages are fetched at a time");
-                    drop(http);
-                    self.drop_idle(seen);
-                    self.pressure.lower();
-                    tokio::time::sleep(pause).await;
-                }
-                Err(error) => return Err(from_reqwest(&error, url, Phase::Response, &self.config)),
-            }
-            pause = (pause * 2).min(Duration::from_millis(500));
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::decode::content;
 use crate::fetch::body::next_chunk;
 use crate::fetch::exchange::header_text;
 use crate::fetch::failure::{Failure, Kind, shown};
+use crate::fetch::names::HoldUp;
 use crate::fetch::{Fetcher, guard, redirect, retry};
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, CONTENT_ENCODING, HeaderMap, HeaderValue};
@@ -72,21 +73,9 @@ impl<'a> Errand<'a> {
         let mut at = file.clone();
         for _ in 0..=MAX_REDIRECTS {
             guard::check_url(&at, &self.fetcher.config)?;
-            let host = at.host_str().unwrap_or_default();
-            let (waits, fail) = (Instant::now(), |why: String| Failure::new(Kind::Timeout, shown(&at), why));
-            let turn = tokio::time::timeout(LONGEST_TURN, self.fetcher.enter(host)).await;
-            self.until += waits.elapsed();
-            let Ok(turn) = turn else {
-                return Err(fail(format!("{host} had no turn free for {} s", LONGEST_TURN.as_secs())));
-            };
             // Many hosts may lead to one, and a page often follows its file there.
             let is_shared = at != *file && at == file_of(&at);
-            if let Some(rules) = self.robots.rules(&at).filter(|_| is_shared) {
-                turn.give_back();
-                return Ok((Policy::Rules(rules), false));
-            }
-            let reply = tokio::time::timeout_at(self.until, self.ask(&at)).await;
-            match reply.map_err(|_| fail(format!("it took longer than {:.1} s", self.limit.as_secs_f64())))?? {
+            match self.hop(&at, is_shared).await? {
                 Reply::Moved(next) => at = next,
                 Reply::Says(policy, may_pass) => {
                     if let (Policy::Rules(rules), true, false) = (&policy, is_shared, may_pass) {
@@ -98,6 +87,34 @@ impl<'a> Errand<'a> {
         }
         // Too many redirects are as good as no file.
         Ok((Policy::Rules(Arc::default()), false))
+    }
+
+    /// One request, when it is the host's turn, unless its answer came to be known meanwhile.
+    async fn hop(&mut self, at: &Url, is_shared: bool) -> Result<Reply, Failure> {
+        let host = at.host_str().unwrap_or_default();
+        let fail = |why: String| Failure::new(Kind::Timeout, shown(at), why);
+        loop {
+            let waits = Instant::now();
+            let turn = tokio::time::timeout(LONGEST_TURN, self.fetcher.enter(host)).await;
+            self.until += waits.elapsed();
+            let turn = turn.map_err(|_| fail(format!("{host} had no turn free for {} s", LONGEST_TURN.as_secs())))?;
+            if let Some(rules) = self.robots.rules(at).filter(|_| is_shared) {
+                turn.give_back();
+                return Ok(Reply::Says(Policy::Rules(rules), false));
+            }
+            let reply = tokio::time::timeout_at(self.until, self.ask(at)).await;
+            let reply = reply.map_err(|_| fail(format!("it took longer than {:.1} s", self.limit.as_secs_f64())))?;
+            let why = match &reply {
+                Err(Failure { held_up: Some(why), .. }) if Instant::now() < self.until => *why,
+                _ => return reply,
+            };
+            turn.give_back();
+            let waits = Instant::now();
+            self.fetcher.wait_for_name(host, why).await;
+            if why == HoldUp::Line {
+                self.until += waits.elapsed();
+            }
+        }
     }
 
     async fn ask(&self, at: &Url) -> Result<Reply, Failure> {
