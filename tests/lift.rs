@@ -79,6 +79,7 @@ fn a_title_without_its_site() {
         ("<title>The Wren: A walk</title><h1>A walk</h1>", "The Wren: A walk", "h"),
         // What nobody has named yet.
         ("<title>A walk | Wren</title><meta property=og:site_name content='My Site'><h1>A walk</h1>", "A walk", "Wren"),
+        ("<title>A long walk home | My Site</title>", "A long walk home", "h"),
         ("<title>A long walk | The Wren</title>", "A long walk", "The Wren"),
         // The site may as well stand first.
         ("<title>Wren | A long walk</title>", "Wren | A long walk", "h"),
@@ -102,6 +103,17 @@ fn a_title_without_its_site() {
     let site = lift("<title>A walk | Wren</title><h1>A walk</h1>");
     assert_eq!(site.html_title.as_deref(), Some("A walk | Wren"));
     assert_eq!(site.sources["title"], "title");
+}
+
+#[test]
+fn a_description_that_its_own_quotes_cut() {
+    let data = r#"<script type=application/ld+json>{"@type":"Article","description":"They sing \"The Wren\" at dawn."}</script>"#;
+    let site = lift(&format!(r#"<meta name=description content="They sing "The Wren" at dawn.">{data}"#));
+    assert_eq!(site.description.as_deref(), Some("They sing \"The Wren\" at dawn."));
+    let site = lift(&format!("<meta name=description content='They sing'>{data}"));
+    assert_eq!(site.description.as_deref(), Some("They sing \"The Wren\" at dawn."));
+    let site = lift(&format!("<meta name=description content='They s'>{data}"));
+    assert_eq!(site.description.as_deref(), Some("They s"));
 }
 
 #[test]

@@ -10,7 +10,15 @@ const MAX_KEYWORDS: usize = 500;
 impl Choice<'_> {
     pub(super) fn description(&self, site: Option<&str>) -> Option<Chosen> {
         let own = |text: &str| said(text).filter(|text| !site.is_some_and(|site| same(text, site)));
-        first(&[
+        let in_data = || self.data.text("description").and_then(|text| own(&without_tags(&text)));
+        // A tag whose value holds quotes that were not escaped ends at the first of them; JSON-LD has the rest.
+        let unbroken = |text: String| {
+            let whole = in_data();
+            let rest = whole.as_deref().and_then(|whole| whole.strip_prefix(text.as_str()));
+            let is_broken = rest.is_some_and(|rest| rest.trim_start().starts_with(['"', '“', '”', '„', '«', '\'']));
+            whole.filter(|_| is_broken).unwrap_or(text)
+        };
+        let chosen = first(&[
             ("og:description", &|| self.og("og:description", own)),
             ("twitter:description", &|| self.twitter("twitter:description", own)),
             ("meta", &|| {
@@ -28,8 +36,9 @@ impl Choice<'_> {
                 )
             }),
             ("microdata", &|| self.item("description").and_then(own)),
-            ("json-ld", &|| self.data.text("description").and_then(|text| own(&without_tags(&text)))),
-        ])
+            ("json-ld", &in_data),
+        ]);
+        chosen.map(|(source, text)| (source, unbroken(text)))
     }
 
     pub(super) fn canonical_url(&self) -> Option<Chosen> {

@@ -62,9 +62,9 @@ impl Choice<'_> {
                     named,
                 )
             }),
-            ("title", &|| self.site_in_title()),
-            ("feed", &|| self.site_in_feed()),
-            ("title", &|| self.site_behind_bar()),
+            ("title", &|| self.site_in_title().and_then(|name| named(&name))),
+            ("feed", &|| self.site_in_feed().and_then(|name| named(&name))),
+            ("title", &|| self.site_behind_bar().and_then(|name| named(&name))),
             ("host", &|| self.context.url.and_then(site_in_host)),
         ])
     }
@@ -125,7 +125,7 @@ impl Choice<'_> {
 }
 
 /// What programs call a site that nobody has named yet.
-fn is_unnamed(name: &str) -> bool {
+pub(super) fn is_unnamed(name: &str) -> bool {
     const DEFAULTS: &[&str] = &[
         "mysite",
         "mysite1",

@@ -1,5 +1,6 @@
 //! The title, without the name of the site where the page itself shows that it is one.
 
+use super::site::is_unnamed;
 use super::{Choice, Chosen, first, plain, said, same};
 use crate::extract::walk::bare_host;
 
@@ -63,7 +64,8 @@ impl Choice<'_> {
         }
         let host = self.context.url.and_then(|url| url.host_str()).map(bare_host);
         let is_site = |part: &str| {
-            site.is_some_and(|site| same(part, site))
+            is_unnamed(part)
+                || site.is_some_and(|site| same(part, site))
                 || host.is_some_and(|host| {
                     let part = plain(part);
                     let label = host.rsplit('.').nth(1).unwrap_or_default();
