@@ -48,14 +48,18 @@ pub(super) fn next_hop(url: &Url, status: StatusCode, headers: &HeaderMap) -> Re
     };
     let location = header_text(location.as_bytes());
     let fail = |detail: String| Failure::new(Kind::InvalidRedirect, shown(url), detail);
-    if location.len() > target::MAX_URL_BYTES {
-        return Err(fail(format!("redirected to a URL of {} bytes", location.len())));
-    }
+    let check = |bytes: usize| match bytes {
+        ..=target::MAX_URL_BYTES => Ok(()),
+        _ => Err(fail(format!("redirected to a URL of {bytes} bytes"))),
+    };
+    check(location.len())?;
     let mut next = url
         .join(&location)
         .map_err(|error| fail(format!("redirected to {location:?}, which is not a valid URL: {error}")))?;
     target::scheme(&next).map_err(|why| fail(format!("redirected to {location:?}: {why}")))?;
     next.set_fragment(None);
+    // A part of a path comes to the end of the one that there is, and what can't stand in a URL is written as thrice as much.
+    check(next.as_str().len())?;
     Ok(Some(next))
 }
 
@@ -72,4 +76,29 @@ pub(super) fn check(exchange: &Exchange, next: &Url, config: &Config) -> Result<
         return fail(format!("more than {limit} redirects (option max_redirects)"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::header::HeaderValue;
+
+    #[test]
+    fn redirects_that_make_a_url_grow_end() {
+        for part in ["a/".repeat(4000), "\u{e9}/".repeat(2000)] {
+            let headers = HeaderMap::from_iter([(LOCATION, HeaderValue::from_bytes(part.as_bytes()).unwrap())]);
+            let mut url = Url::parse("https://a.example/").unwrap();
+            let grows = |url: &Url| next_hop(url, StatusCode::FOUND, &headers);
+            let hops = std::iter::from_fn(|| {
+                url = grows(&url).ok()??;
+                Some(url.as_str().len())
+            });
+            let lengths: Vec<usize> = hops.take(50).collect();
+            assert!(
+                !lengths.is_empty() && lengths.iter().all(|length| *length <= target::MAX_URL_BYTES),
+                "{lengths:?}"
+            );
+            assert_eq!(grows(&url).unwrap_err().kind, Kind::InvalidRedirect);
+        }
+    }
 }
