@@ -79,6 +79,7 @@ fn a_title_without_its_site() {
         ("<title>The Wren: A walk</title><h1>A walk</h1>", "The Wren: A walk", "h"),
         // What nobody has named yet.
         ("<title>A walk | Wren</title><meta property=og:site_name content='My Site'><h1>A walk</h1>", "A walk", "Wren"),
+        ("<title>A walk</title><meta name=application-name content='A walk'><h1>A walk</h1>", "A walk", "h"),
         ("<title>A long walk home | My Site</title>", "A long walk home", "h"),
         ("<title>A long walk | The Wren</title>", "A long walk", "The Wren"),
         // The site may as well stand first.
@@ -142,6 +143,7 @@ fn authors_from_what_is_shown() {
         ("<h1>A walk</h1><p>By <a href=/profile/7>Ada Hill</a></p>", Some("Ada Hill")),
         ("<h1>A walk</h1><p>By Ada Hill and Ben Low</p>", Some("Ada Hill and Ben Low")),
         ("<h1>A walk</h1><p>By the time we came home</p>", None),
+        ("<p>by <a href=/licence>a Creative Commons Licence</a></p>", None),
         ("<h1>A walk</h1><p>Hills | By Ada Hill | 5 May 2024</p>", Some("Ada Hill")),
         ("<h1>A walk</h1><p>By Ada Hill and Ben Low, May 5, 2024</p>", Some("Ada Hill and Ben Low")),
         ("<h1>A walk</h1><p>Hills | By 5 May 2024 | Tea</p>", None),

@@ -117,7 +117,10 @@ fn strict(texts: Vec<String>) -> Vec<String> {
             let is_cjk =
                 name.chars().any(|c| ('\u{3040}'..='\u{9fff}').contains(&c) || ('\u{ac00}'..='\u{d7af}').contains(&c));
             let is_named = !text.trim_start().starts_with(&name) && !is_office(&name);
-            (is_cjk || (2..=12).contains(&words) || (words == 1 && is_named))
+            // `by a Creative Commons licence`, `by the editors`.
+            let is_thing = ["a ", "an ", "the ", "our ", "this "].iter().any(|article| name.starts_with(article));
+            !is_thing
+                && (is_cjk || (2..=12).contains(&words) || (words == 1 && is_named))
                 && !name.contains(|c: char| c.is_ascii_digit() || matches!(c, ':' | '?' | '!' | '“' | '"'))
         })
         .collect()

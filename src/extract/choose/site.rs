@@ -43,6 +43,8 @@ fn registered(url: &Url) -> Option<(&str, &str)> {
 impl Choice<'_> {
     pub(super) fn site_name(&self) -> Option<Chosen> {
         let named = |text: &str| said(text).filter(|text| !is_unnamed(text));
+        // Some programs call each page an application of its own.
+        let whole = |text: &str| named(text).filter(|text| self.is_front() || !self.is_headline(text));
         first(&[
             ("og:site_name", &|| self.og("og:site_name", named)),
             ("json-ld", &|| {
@@ -59,7 +61,7 @@ impl Choice<'_> {
                         "dc.publisher",
                         "citation_publisher",
                     ],
-                    named,
+                    whole,
                 )
             }),
             ("title", &|| self.site_in_title().and_then(|name| named(&name))),
