@@ -223,6 +223,20 @@ fn a_file_that_does_not_come_holds_up_its_host_only() {
     stream.cancel();
 }
 
+#[test]
+fn the_deadline_ends_the_wait_for_it() {
+    let options = FetchOptions { deadline: Some(0.5), read_timeout: 20.0, ..obedient() };
+    let mut urls: Vec<String> = (0..20).map(|i| server().on("stalled.test", &format!("/n/{i}"))).collect();
+    urls.push(server().on("all.test", "/n/0"));
+    let start = Instant::now();
+    let sites = client(options).fetch_all_blocking(urls).expect("an open client");
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    for site in &sites[..20] {
+        let kind = site.error.as_ref().map(|problem| problem.kind);
+        assert_eq!((kind, site.attempts, &site.fetched_at), (Some(ProblemKind::DeadlineExceeded), 0, &None));
+    }
+}
+
 /// Nothing is asked of the host for a page that is forbidden, so that no page waits on its account.
 #[test]
 fn what_is_forbidden_takes_no_time() {

@@ -287,12 +287,12 @@ impl Drive {
 
     /// Those who waited go on.
     fn over(&mut self, over: &Over) {
-        for (id, since) in &over.jobs {
+        for (i, (id, since)) in over.jobs.iter().enumerate() {
             match &over.end {
                 Err(defect) => self.fail(*id, defect),
                 Ok(waited) => {
                     if let Some(visit) = self.jobs.get_mut(id).and_then(|job| job.visit.as_mut()) {
-                        self.engine.fetcher.tell(visit, waited, since.elapsed());
+                        self.engine.fetcher.tell(visit, waited, since.elapsed(), i == 0);
                         self.queue.add(*id, visit.host());
                     }
                 }

@@ -43,11 +43,14 @@ impl Fetcher {
     }
 
     /// Tells a page that waited for so long.
-    pub(crate) fn tell(&self, visit: &mut Visit, waited: &Waited, length: Duration) {
+    pub(crate) fn tell(&self, visit: &mut Visit, waited: &Waited, length: Duration, is_first: bool) {
         match (waited, &self.robots) {
             (Waited::Robots(learnt), Some(robots)) => {
-                // So it gets on, even if that is forgotten before its turn.
-                visit.consent = Some(robots.decide(learnt, &visit.url));
+                // So one gets on at least, even if the file is forgotten before its turn. The others ask again in a task of their own, as a hostile
+                // file takes milliseconds for each.
+                if is_first {
+                    visit.consent = Some(robots.decide(learnt, &visit.url));
+                }
                 // The page's time is that of all requests that it needs.
                 visit.spent += length.min(learnt.took);
             }
