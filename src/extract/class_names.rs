@@ -56,7 +56,7 @@ pub(super) struct Says {
 }
 
 /// So many attributes that were read are remembered: pages have few classes, and have them often.
-const KNOWN: usize = 256;
+const KNOWN: usize = 128;
 
 /// Reads names.
 pub(super) struct ClassNames {

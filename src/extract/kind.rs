@@ -104,7 +104,7 @@ pub(super) fn of(page: &Page, count: &Count, password_fields: u32, status: u16) 
     let title = lower(&page.html_title);
     let heading = page.headings.first().map(|h| h.text.to_lowercase()).unwrap_or_default();
     let any = |list: &[&str], text: &str| list.iter().any(|word| text.contains(word));
-    let is_short = count.words < 400;
+    let is_short = count.is_short();
 
     if is_short && (count.challenge || any(BLOCKED, &title) || (any(BLOCKED, &heading) && status != 200)) {
         return Kind::BotBlock;

@@ -12,7 +12,7 @@ use std::fmt::Write;
 const MAX_BLOCK: usize = 64 * 1024;
 
 /// So many bytes are hashed together.
-const HASHED: usize = 4 * 1024;
+const HASHED: usize = 1024;
 
 /// A paragraph of fewer words is a label or a teaser.
 const PARAGRAPH: u64 = 12;
@@ -52,8 +52,15 @@ pub(super) struct Count {
     pub challenge: bool,
     /// `<a>` elements.
     pub anchors: u32,
-    /// The beginning of the text.
+    /// The beginning of the text, of a short page.
     pub sample: String,
+}
+
+impl Count {
+    /// Whether there are so few words that the page may be something else than what was asked for.
+    pub(super) fn is_short(&self) -> bool {
+        self.words < 400
+    }
 }
 
 impl Words {
@@ -111,7 +118,9 @@ impl Words {
         if self.paragraphs > 0 && words >= PARAGRAPH && self.linked * 2 < text.len() {
             self.count.prose += words;
         }
-        if self.count.sample.len() < SAMPLE {
+        if !self.count.is_short() {
+            self.count.sample = String::new();
+        } else if self.count.sample.len() < SAMPLE {
             self.count.sample.push_str(clip(text, SAMPLE));
             self.count.sample.push('\n');
         }

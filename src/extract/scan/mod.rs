@@ -95,7 +95,7 @@ impl<'a, E: Events> Scanner<'a, E> {
             events: Some(events),
             mode: Mode::Initial,
             quirks: Quirks::Yes,
-            open: Vec::with_capacity(64),
+            open: Vec::with_capacity(32),
             open_p: 0,
             formatting: Vec::new(),
             form: None,
