@@ -91,6 +91,56 @@ fn lists_keep_their_order() {
 }
 
 #[test]
+fn patterns_are_copied() {
+    let found = rdfa(
+        "<body vocab=http://s.example/><p typeof=Tool resource=#a><b property=name>Saw</b><link property=rdfa:copy href=#shop></p>\
+         <p typeof=Tool resource=#b><link property=rdfa:copy href=#shop><link property=rdfa:copy href=#nowhere></p>\
+         <div typeof=rdfa:Pattern resource=#shop><i property=seller>Mill</i><link property=rdfa:copy href=#more></div>\
+         <div typeof=rdfa:Pattern resource=#more><i property=town>Wren</i><link property=rdfa:copy href=#shop></div>\
+         <div typeof=rdfa:Pattern resource=#unused><i property=town>Lark</i></div>",
+    );
+    let page = "https://h.example/d/page";
+    let want = json!([
+        { "@id": page, "http://www.w3.org/ns/rdfa#usesVocabulary": [{ "@id": "http://s.example/" }] },
+        {
+            "@id": format!("{page}#a"),
+            "@type": ["http://s.example/Tool"],
+            "http://s.example/name": [{ "@value": "Saw" }],
+            "http://s.example/seller": [{ "@value": "Mill" }],
+            "http://s.example/town": [{ "@value": "Wren" }]
+        },
+        {
+            "@id": format!("{page}#b"),
+            "@type": ["http://s.example/Tool"],
+            "http://www.w3.org/ns/rdfa#copy": [{ "@id": format!("{page}#nowhere") }],
+            "http://s.example/seller": [{ "@value": "Mill" }],
+            "http://s.example/town": [{ "@value": "Wren" }]
+        },
+        {
+            "@id": format!("{page}#unused"),
+            "@type": ["http://www.w3.org/ns/rdfa#Pattern"],
+            "http://s.example/town": [{ "@value": "Lark" }]
+        }
+    ]);
+    assert_eq!(sorted(&found), sorted(&want));
+}
+
+#[test]
+fn patterns_of_patterns_are_bounded() {
+    use std::fmt::Write;
+
+    let mut html = "<body vocab=http://s.example/>".to_owned();
+    for at in 0..3_000 {
+        let _ = write!(html, "<p typeof=T resource=#s{at}><link property=rdfa:copy href=#p0></p>");
+        let next = at + 1;
+        let _ = write!(html, "<p typeof=rdfa:Pattern resource=#p{at}><link property=rdfa:copy href=#p{next}></p>");
+    }
+    let start = Instant::now();
+    assert!(site(&html).warnings.iter().any(|w| w.kind == ProblemKind::PageTooComplex));
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
 fn nothing_and_too_much() {
     assert_eq!(rdfa("<title>x</title><a rel=nofollow href=/y>z</a>"), Value::Null);
     assert_eq!(site("").rdfa, None);

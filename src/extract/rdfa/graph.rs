@@ -23,7 +23,7 @@ impl Object {
         Self::Literal { text, datatype, language }
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             Self::Resource(text) | Self::Literal { text, .. } => text.len(),
             Self::List(items) => items.iter().map(Self::len).sum(),
@@ -49,11 +49,14 @@ impl Object {
     }
 }
 
+/// What is said of a subject: the predicate and the object.
+pub(super) type Statement = (String, Object);
+
 /// A subject's statements, in the order they were made.
 #[derive(Default)]
-struct Subject {
+pub(super) struct Subject {
     id: String,
-    statements: Vec<(String, Object)>,
+    pub statements: Vec<Statement>,
 }
 
 /// The subject and the predicate of a list that is being gathered, and its items.
@@ -61,8 +64,9 @@ type List = (String, String, Vec<Object>);
 
 #[derive(Default)]
 pub(super) struct Graph {
-    subjects: Vec<Subject>,
-    by_id: HashMap<String, usize>,
+    pub subjects: Vec<Subject>,
+    /// The places of the subjects.
+    pub by_id: HashMap<String, usize>,
     lists: Vec<Vec<List>>,
     count: usize,
     bytes: usize,
@@ -75,7 +79,7 @@ impl Graph {
         self.incomplete = true;
     }
 
-    fn fits(&mut self, bytes: usize) -> bool {
+    pub(super) fn fits(&mut self, bytes: usize) -> bool {
         self.count += 1;
         self.bytes += bytes;
         let fits = self.count <= MAX_STATEMENTS && self.bytes <= MAX_BYTES;
@@ -123,6 +127,7 @@ impl Graph {
         for lists in 0..self.lists.len() {
             self.write_lists(lists);
         }
+        self.copy_patterns();
         let nodes: Vec<Value> = self.subjects.into_iter().map(node).collect();
         ((!nodes.is_empty()).then(|| Value::Array(nodes).to_string()), self.incomplete)
     }
@@ -131,7 +136,7 @@ impl Graph {
 fn node(subject: Subject) -> Value {
     let mut node = Map::new();
     node.insert("@id".to_owned(), subject.id.into());
-    let mut seen: Vec<(String, Object)> = Vec::new();
+    let mut seen: Vec<Statement> = Vec::new();
     // A statement made twice is one; of many, what is looked through is bounded.
     for statement in subject.statements {
         if seen.len() < 1_000 && seen.contains(&statement) {

@@ -1,10 +1,11 @@
 //! `RDFa` 1.1 (`RDFa` Core and `HTML+RDFa`), as the expanded JSON-LD that extruct prints.
 //!
 //! The processing of `RDFa` Core, section 7.5, goes from an element to what is in it, so it works on events as they come; only the text
-//! of a literal is waited for. Not done: XML literals keep only their text, and patterns are not copied.
+//! of a literal is waited for. Not done: XML literals keep only their text.
 
 mod graph;
 mod names;
+mod patterns;
 
 use super::Context;
 use super::base::Base;
