@@ -353,13 +353,13 @@ const NAMES: &[[&str; 12]] = &[
     ],
 ];
 
-/// The number of a month by its name, or by an abbreviation of three or four letters.
 /// What month a name is of.
 static MONTHS: LazyLock<HashMap<&str, i8>> = LazyLock::new(|| {
     // Of one name in two languages the first counts.
     NAMES.iter().rev().flat_map(|names| names.iter().copied().zip(1..)).collect()
 });
 
+/// The number of a month by its name, or by an abbreviation of three or four letters.
 pub(super) fn month(word: &str) -> Option<i8> {
     let word = word.to_lowercase();
     // Hebrew sets "in" before the month.
