@@ -20,8 +20,9 @@ fn lift(html: &[u8], content_type: Option<String>) -> Site {
         assert!(url.starts_with("http://") || url.starts_with("https://"), "{url}");
     }
     for block in &site.json_ld {
-        let valid = serde_json::from_str::<serde_json::Value>(&block.raw).is_ok();
-        assert_eq!(valid, block.error.is_none(), "{block:?}");
+        let value = serde_json::from_str::<serde_json::Value>(&block.raw);
+        let is_of_use = value.is_ok_and(|value| value.is_object() || value.is_array());
+        assert_eq!(is_of_use, block.error.is_none(), "{block:?}");
     }
     assert!(site.error.as_ref().is_none_or(|e| e.kind == ProblemKind::UnsupportedContent), "{:?}", site.error);
     site
@@ -59,6 +60,11 @@ proptest! {
             }
         }
         lift(&page, None);
+    }
+
+    #[test]
+    fn any_json_ld(text in "[\\[{\"a:1,}\\] ]{0,12}") {
+        lift(format!("<script type=application/ld+json>{text}</script>").as_bytes(), None);
     }
 
     #[test]

@@ -39,17 +39,11 @@ impl AnyOf {
     /// Whether one of the words stands anywhere in the text.
     pub(super) fn is_in(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
-        let mut may_begin = bytes.windows(TOLD).enumerate().filter(|(_, first)| self.may_begin(first));
         let last = bytes.len().saturating_sub(TOLD - 1);
-        may_begin.any(|(at, _)| self.begin(&bytes[at..]) != 0)
-            || (last..bytes.len()).any(|at| self.begin(&bytes[at..]) != 0)
-    }
-
-    /// Whether a word may begin with the first of so many bytes as are told by tables.
-    #[inline]
-    fn may_begin(&self, first: &[u8]) -> bool {
-        let words = |place: usize| self.tables[place][usize::from(first[place])];
-        words(0) & words(1) & words(2) != 0
+        bytes.windows(TOLD).enumerate().any(|(at, first)| {
+            let words = self.may_begin(first);
+            words != 0 && self.among(words, &bytes[at..]) != 0
+        }) || (last..bytes.len()).any(|at| self.begin(&bytes[at..]) != 0)
     }
 
     /// The first of the words in the text, and where it ends.
@@ -81,8 +75,20 @@ impl AnyOf {
     /// The words that these bytes begin with, a bit each.
     #[inline]
     fn begin(&self, bytes: &[u8]) -> u32 {
-        let at = |place: usize| usize::from(bytes.get(place).copied().unwrap_or_default());
-        let mut candidates = self.tables[0][at(0)] & self.tables[1][at(1)] & self.tables[2][at(2)];
+        let at = |place: usize| bytes.get(place).copied().unwrap_or_default();
+        let words = self.may_begin(&[at(0), at(1), at(2)]);
+        if words == 0 { 0 } else { self.among(words, bytes) }
+    }
+
+    /// The words that may begin with these, which are as many as are told by tables.
+    #[inline]
+    fn may_begin(&self, first: &[u8]) -> u32 {
+        let words = |place: usize| self.tables[place][usize::from(first[place])];
+        words(0) & words(1) & words(2)
+    }
+
+    /// Those of the words that the bytes begin with.
+    fn among(&self, mut candidates: u32, bytes: &[u8]) -> u32 {
         let mut words = 0;
         while candidates != 0 {
             let at = candidates.trailing_zeros();

@@ -154,6 +154,11 @@ fn ascii_end(text: &[u8]) -> usize {
 /// So many bytes are looked at together.
 const LANES: usize = 64;
 
+/// With two before them and one after, which tell what those at the edges do. The rest is there so that every loop goes over a whole number of
+/// the processor's units.
+const AROUND: usize = LANES + 2 * UNIT;
+const UNIT: usize = 16;
+
 /// As [`words`], for ASCII.
 fn ascii_words(text: &[u8]) -> u64 {
     if memchr::memchr(b'_', text).is_some() {
@@ -163,29 +168,29 @@ fn ascii_words(text: &[u8]) -> u64 {
     for start in (0..text.len()).step_by(LANES) {
         let from = start.saturating_sub(2);
         let to = text.len().min(start + LANES + 1);
-        // With the two bytes before and the one after, where there are such.
-        let mut around = [0; LANES + 3];
+        let mut around = [0; AROUND];
         around[2 - (start - from)..][..to - from].copy_from_slice(&text[from..to]);
         count += u64::from(beginnings(&around));
     }
     count
 }
 
-/// How many words begin in the middle of `around`. Written so that it needs no branches, and many bytes are done at once.
+/// How many words begin in the middle of `around`, after its first two bytes. Written so that it needs no branches, and many bytes are done
+/// at once.
 #[expect(clippy::needless_bitwise_bool, reason = "all are looked at together")]
-fn beginnings(around: &[u8; LANES + 3]) -> u8 {
-    let (mut letter, mut digit) = ([false; LANES + 3], [false; LANES + 3]);
+fn beginnings(around: &[u8; AROUND]) -> u8 {
+    let (mut letter, mut digit) = ([false; AROUND], [false; AROUND]);
     for (at, byte) in around.iter().enumerate() {
         letter[at] = (byte | 0x20).wrapping_sub(b'a') < 26;
         digit[at] = byte.wrapping_sub(b'0') < 10;
     }
-    let mut is_of_word = [false; LANES + 1];
-    for (at, is_of_word) in is_of_word.iter_mut().enumerate() {
+    let mut is_of_word = [false; LANES + UNIT];
+    for at in 0..LANES + UNIT {
         let byte = around[at + 1];
         let joins_both = (byte == b'\'') | (byte == b'.');
         let joins_letters = joins_both | (byte == b':');
         let joins_digits = joins_both | (byte == b',') | (byte == b';');
-        *is_of_word = letter[at + 1]
+        is_of_word[at] = letter[at + 1]
             | digit[at + 1]
             | (joins_letters & letter[at] & letter[at + 2])
             | (joins_digits & digit[at] & digit[at + 2]);

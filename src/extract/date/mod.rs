@@ -33,7 +33,9 @@ pub(super) fn normalise_in(text: &str, lang: Option<&str>) -> Option<String> {
 
 /// The text with the digits of other scripts as ASCII has them.
 pub(super) fn western(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() || !text.contains(|c| digit(c).is_some()) {
+    // The first bytes of such digits are those of few other characters.
+    let may_have_some = text.bytes().any(|byte| matches!(byte, 0xd9 | 0xdb | 0xe0 | 0xef));
+    if !may_have_some || !text.contains(|c| digit(c).is_some()) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(|c| digit(c).unwrap_or(c)).collect())
@@ -152,6 +154,8 @@ fn offset(zone: &str) -> Option<String> {
 
 fn rfc_2822(text: &str) -> Option<String> {
     let zoned = jiff::fmt::rfc2822::DateTimeParser::new().parse_zoned(text).ok()?;
+    // Its years of three digits are any.
+    civil_date(zoned.year(), zoned.month(), zoned.day())?;
     let text = zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     Some(text.replace("+00:00", "Z"))
 }
@@ -528,6 +532,7 @@ mod tests {
             "۱۳۹۹/۰۵/۱۲",
             "1399/05/12",
             "9999-12-31",
+            "1 May 521 21:50 GMT",
             "é024-05-01",
             "2024-05-é1",
             "2024é05-01",

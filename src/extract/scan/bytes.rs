@@ -18,7 +18,7 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
-pub(super) fn is_space(byte: u8) -> bool {
+pub(in crate::extract) fn is_space(byte: u8) -> bool {
     CLASSES[usize::from(byte)] & SPACE != 0
 }
 
@@ -38,6 +38,7 @@ const WORD: usize = size_of::<u64>();
 const NEAR: usize = 64;
 
 /// Where the first of two bytes is.
+#[inline]
 pub(super) fn find_either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
     let mut at = 0;
     while at < NEAR

@@ -20,6 +20,8 @@ mod template;
 
 use super::events::{Attributes, Events};
 use super::tag::Tag;
+pub(super) use bytes::is_space;
+
 use attributes::Read;
 use doctype::Quirks;
 use formatting::Entry;
