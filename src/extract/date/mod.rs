@@ -130,6 +130,9 @@ fn twelve(hour: &mut i16, half: &str) {
     };
 }
 
+/// No zone is further from UTC, in hours.
+const MAX_OFFSET: i32 = 14;
+
 fn offset(zone: &str) -> Option<String> {
     let zone = zone.split_whitespace().next()?;
     if matches!(zone, "Z" | "z" | "UTC" | "GMT" | "UT") {
@@ -149,13 +152,16 @@ fn offset(zone: &str) -> Option<String> {
         4 => (number(&digits[..2])?, number(&digits[2..])?),
         _ => return None,
     };
-    (hours <= 14 && minutes < 60).then(|| format!("{sign}{hours:02}:{minutes:02}"))
+    (i32::from(hours) <= MAX_OFFSET && minutes < 60).then(|| format!("{sign}{hours:02}:{minutes:02}"))
 }
 
 fn rfc_2822(text: &str) -> Option<String> {
     let zoned = jiff::fmt::rfc2822::DateTimeParser::new().parse_zoned(text).ok()?;
-    // Its years of three digits are any.
+    // Its years of three digits may be any, and its zones lie where no place is.
     civil_date(zoned.year(), zoned.month(), zoned.day())?;
+    if zoned.offset().seconds().abs() / 3600 > MAX_OFFSET {
+        return None;
+    }
     let text = zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
     Some(text.replace("+00:00", "Z"))
 }
@@ -425,6 +431,7 @@ mod tests {
     #[test]
     fn forms_that_sites_use() {
         for (text, want) in [
+            ("Sat, 11 May 2024 21:52:00 -1620", "2024-05-11T21:52:00"),
             ("2024-05-01", "2024-05-01"),
             ("2024-5-1", "2024-05-01"),
             ("2024/05/01", "2024-05-01"),
