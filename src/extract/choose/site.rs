@@ -42,14 +42,14 @@ fn registered(url: &Url) -> Option<(&str, &str)> {
 
 impl Choice<'_> {
     pub(super) fn site_name(&self) -> Option<Chosen> {
-        let named = |text: &str| said(text).filter(|text| !is_unnamed(text));
+        let is_named = |name: &String| !is_unnamed(name);
+        let named = |text: &str| said(text).filter(is_named);
         // Some programs call each page an application of its own.
         let whole = |text: &str| named(text).filter(|text| self.is_front() || !self.is_headline(text));
         first(&[
             ("og:site_name", &|| self.og("og:site_name", named)),
             ("json-ld", &|| {
                 let publisher = self.data.names("publisher").map(|names| names.join(", "));
-                let is_named = |name: &String| !is_unnamed(name);
                 publisher.filter(is_named).or_else(|| self.data.site_name().filter(is_named))
             }),
             ("meta", &|| {
@@ -64,9 +64,9 @@ impl Choice<'_> {
                     whole,
                 )
             }),
-            ("title", &|| self.site_in_title().and_then(|name| named(&name))),
+            ("title", &|| self.site_in_title().filter(is_named)),
             ("feed", &|| self.site_in_feed().and_then(|name| named(&name))),
-            ("title", &|| self.site_behind_bar().and_then(|name| named(&name))),
+            ("title", &|| self.site_behind_bar().filter(is_named)),
             ("host", &|| self.context.url.and_then(site_in_host)),
         ])
     }

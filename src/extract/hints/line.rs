@@ -1,8 +1,8 @@
 //! Lines of text: one that is a date or a byline and little else, beside the headline, or one that says what it is.
 
 use super::words::{
-    author_in, is_date_label, is_mostly_date, labelled_author, published_in, says_by, says_published, says_updated,
-    updated_in,
+    author_in, author_in_part, is_date_label, is_mostly_date, labelled_author, published_in, says_by, says_published,
+    says_updated, updated_in,
 };
 use super::{Hints, Seen};
 use crate::extract::date;
@@ -79,7 +79,7 @@ impl Hints<'_> {
     fn line(&mut self, text: &str, is_long: bool) {
         if text.len() <= MAX_LINE
             && self.lines.is_near_headline()
-            && let Some(name) = labelled_author(text)
+            && let Some(name) = author_in_part(text).or_else(|| labelled_author(text))
         {
             self.add_author(Seen::Line, name.to_owned());
         }

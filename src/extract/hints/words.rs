@@ -99,7 +99,7 @@ pub(super) fn is_card(class: &str) -> bool {
 }
 
 /// The author's name in one part of a line that holds dates and more: `Harbour | By Odile Marsh | 5 May 2024`, `By Odile Marsh, May 5, 2024`.
-fn author_in_part(line: &str) -> Option<&str> {
+pub(super) fn author_in_part(line: &str) -> Option<&str> {
     let has_digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
     if !has_digit(line) {
         return None;
@@ -116,9 +116,6 @@ pub(super) fn labelled_author(line: &str) -> Option<&str> {
     const LABELS: &[&str] =
         &["作者：", "作者:", "记者：", "记者:", "記者：", "記者:", "撰文：", "文：", "文／", "كتب:", "بقلم:", "מאת:"];
     const REPORTER: &str = " 기자";
-    if let Some(name) = author_in_part(line) {
-        return Some(name);
-    }
     if line.is_ascii() {
         return None;
     }

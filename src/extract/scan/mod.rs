@@ -151,11 +151,11 @@ impl<'a, E: Events> Scanner<'a, E> {
         if self.events.listens() {
             let mut text = &self.lexer.page[text];
             if !references::is_plain(text) {
-                if text.contains('\0') {
-                    return Err(Unsure("a NUL"));
-                }
                 resolved.clear();
                 if content == Content::Rcdata {
+                    if text.contains('\0') {
+                        return Err(Unsure("a NUL"));
+                    }
                     references::resolve(text, false, resolved)?;
                 } else {
                     references::lines(text, resolved)?;

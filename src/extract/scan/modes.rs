@@ -6,7 +6,7 @@ use super::lexer::{Content, Named};
 use super::open::Scope;
 use super::{Quirks, Scanner, Unsure};
 use crate::extract::events::{Attributes, Events};
-use crate::extract::tag::Tag;
+use crate::extract::tag::{Tag, is_html_space};
 use std::borrow::Cow;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -262,10 +262,10 @@ impl<'a, E: Events> Scanner<'a, E> {
                     return Ok(());
                 }
                 Mode::Initial | Mode::BeforeHtml | Mode::BeforeHead => {
-                    text = text.trim_start_matches(|c| u8::try_from(c).is_ok_and(is_space));
+                    text = text.trim_start_matches(is_html_space);
                 }
                 Mode::InHead | Mode::InHeadNoscript | Mode::AfterHead => {
-                    let rest = text.trim_start_matches(|c| u8::try_from(c).is_ok_and(is_space));
+                    let rest = text.trim_start_matches(is_html_space);
                     if rest.len() < text.len() {
                         self.events.text(&text[..text.len() - rest.len()]);
                     }
