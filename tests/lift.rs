@@ -154,6 +154,40 @@ fn authors_from_what_is_shown() {
             Some("Ada Hill, Ben Low"),
         ),
         ("<p class=author>De Botton</p>", Some("De Botton")),
+        // What programs write below a headline, or below the text.
+        ("<h1>A walk</h1><p>Submitted by <b>adahill</b> on Tue, 04/13/2021 - 14:02</p>", Some("adahill")),
+        (
+            "<h1>Hill Notes</h1><h3>A walk</h3><p>One<p>Two<p>Three<p>Four<p>Posted by Ada Hill at May 1, 2024 10:44 PM",
+            Some("Ada Hill"),
+        ),
+        (
+            "<h1>A walk</h1><p>One<p>Two<p>Three<p>Four<h2>2 Comments</h2><p>Posted by Mad Reader on May 1, 2024</p>",
+            None,
+        ),
+        ("<h1>A walk</h1><p>Escrito por Ada Hill</p>", Some("Ada Hill")),
+        (
+            "<div rel=sioc:has_creator>von <i property=foaf:name>Ada Hill</i></div>\
+             <div class=comment><p rel=sioc:has_creator>von <i property=foaf:name>Mad Reader</i></div>",
+            Some("Ada Hill"),
+        ),
+        // Nothing but `<title>` tells which line is the headline.
+        (
+            "<title>Hill Notes: A walk in the hills</title><font size=5>A walk in the hills</font><br>By Ada Hill<br>Staff",
+            Some("Ada Hill"),
+        ),
+        ("<title>Hill Notes: A walk in the hills</title><font size=5>A walk</font><br>By Ada Hill<br>Staff", None),
+        (
+            "<title>A walk in the hills - Notes</title><h1>Notes</h1><p>1<p>2<p>3<p>4<p>5<h3>A walk in the hills</h3><p>By Ada Hill",
+            Some("Ada Hill"),
+        ),
+        // An answer has an author of its own.
+        (
+            "<div itemscope itemtype=//schema.org/Question><b itemprop=author>Ada Hill</b>\
+             <div itemprop=suggestedAnswer itemscope itemtype=//schema.org/Answer><b itemprop=author>Mad Reader</b></div></div>",
+            Some("Ada Hill"),
+        ),
+        ("<div itemprop=review itemscope itemtype=//schema.org/Review><b itemprop=author>Mad Reader</b></div>", None),
+        ("<div itemscope itemtype=//schema.org/Review><b itemprop=author>Ada Hill</b></div>", Some("Ada Hill")),
         ("<meta name=author content='von der Leyen'>", Some("von der Leyen")),
         (
             "<script type=application/ld+json>[{\"@type\":\"Article\",\"author\":{\"@id\":\"#a\"}},{\"@id\":\"#a\",\"@type\":\"Person\",\"name\":\"Ada Hill\"}]</script>",
@@ -193,13 +227,36 @@ fn dates_from_what_is_shown() {
         ("<p>기사입력 :[ 2024-05-01 15:24 ]</p>", Some("2024-05-01T15:24:00")),
         ("<p>Opublikowano: 1 maja 2024</p>", Some("2024-05-01")),
         ("<h1>A walk</h1><p>23.10.2015 - 25.10.2015</p>", None),
+        (
+            "<h1>A walk</h1><div class=footer><time itemprop=datePublished datetime=2024-05-01></time></div>",
+            Some("2024-05-01"),
+        ),
+        ("<h1>A walk</h1><p>1<p>2<p>3<p>4<p>5<div class=footer><time datetime=2024-05-01></time></div>", None),
+        (
+            "<div itemscope itemtype=//schema.org/Comment><time itemprop=datePublished datetime=2024-05-01></time></div>",
+            None,
+        ),
+        ("<title>A walk in the hills</title><b>A walk in the hills</b><br>1 May 2024<br>", Some("2024-05-01")),
+        ("<div class=data>1 maggio 2024</div>", Some("2024-05-01")),
         ("<meta name=DC.date.issued content=2024-05-01>", Some("2024-05-01")),
         ("<meta property='article:published_time' content=yesterday>", None),
     ] {
         let site = lift(html);
         assert_eq!(site.published_at.as_deref(), published, "{html}");
     }
-    assert_eq!(lift("<h1>A walk</h1><p>Updated 1 May 2024</p>").modified_at.as_deref(), Some("2024-05-01"));
+    for html in [
+        "<h1>A walk</h1><p>Updated 2 May 2024</p>",
+        "<html lang=it><h1>A walk</h1><p>1 maggio 2024 - 07:30 Ultimo aggiornamento: 2 maggio 2024 - 10:00</p>",
+        "<p>Laatste update: <time datetime=2024-05-02>2 mei</time></p>",
+        "<article><span>1 May 2024 | Updated: <time datetime=2024-05-02>yesterday</time></span></article>",
+        "<h1>A walk</h1><p>수정 2024.05.02</p>",
+    ] {
+        let modified = lift(html).modified_at;
+        assert_eq!(modified.as_deref().and_then(|date| date.get(..10)), Some("2024-05-02"), "{html}");
+    }
+    let both =
+        lift("<html lang=it><h1>A walk</h1><p>1 maggio 2024 - 07:30 Ultimo aggiornamento: 2 maggio 2024 - 10:00</p>");
+    assert_eq!(both.published_at.as_deref(), Some("2024-05-01T07:30:00"));
 }
 
 #[test]

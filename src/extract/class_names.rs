@@ -168,6 +168,8 @@ static ANY: AnyOf = AnyOf::new(&[
     "title",
     "headline",
     "age",
+    "data",
+    "tarih",
 ]);
 
 fn is_author(class: &str) -> bool {
@@ -200,7 +202,8 @@ fn is_date(class: &str) -> bool {
         "duration",
         "lifetime",
     ]);
-    class.eq_ignore_ascii_case("age") || (DATE.is_in(class) && !NOT.is_in(class))
+    ["age", "data", "tarih"].iter().any(|name| class.eq_ignore_ascii_case(name))
+        || (DATE.is_in(class) && !NOT.is_in(class))
 }
 
 fn is_modified(class: &str) -> bool {

@@ -7,6 +7,17 @@ use crate::extract::date;
 use crate::extract::events::Attributes;
 use crate::extract::tag::Tag;
 
+/// Whether an item answers the page rather than being it.
+pub(super) fn is_reply<A: Attributes>(attributes: &A) -> bool {
+    let kind = attributes.get("itemtype").and_then(|kind| kind.trim().rsplit('/').next());
+    match kind {
+        Some("Comment" | "UserComments" | "Answer") => true,
+        // The page itself may be one.
+        Some("Review" | "UserReview") => attributes.get("itemprop").is_some(),
+        _ => false,
+    }
+}
+
 impl Hints<'_> {
     pub(super) fn property<A: Attributes>(&mut self, name: Tag, attributes: &A, properties: &str) {
         for property in properties.split_ascii_whitespace().take(8) {
@@ -16,7 +27,7 @@ impl Hints<'_> {
                 .or_else(|| attributes.get("datetime").filter(|_| name == Tag::Time))
                 .or_else(|| attributes.get("title").filter(|_| name == Tag::Abbr));
             match property {
-                "author" | "creator" if self.author.is_none() => {
+                "author" | "creator" if self.author.is_none() && self.reply.is_none() => {
                     self.author = Some(self.depth);
                     match value {
                         Some(value) => self.add_author(Seen::Property, value.to_owned()),
@@ -31,7 +42,7 @@ impl Hints<'_> {
                     Some(value) => self.add_author(Seen::Property, value.to_owned()),
                     None => self.capture(Goal::Author(Seen::Property)),
                 },
-                "datePublished" | "dateCreated" if self.aside.is_none() => match value {
+                "datePublished" | "dateCreated" if self.aside.is_none() && self.reply.is_none() => match value {
                     Some(value) => {
                         let seen = if property == "datePublished" { Seen::Property } else { Seen::Marked };
                         if let Some(date) = self.date(value) {
@@ -40,7 +51,7 @@ impl Hints<'_> {
                     }
                     None => self.capture(Goal::Published(Seen::Property)),
                 },
-                "dateModified" if self.aside.is_none() => match value {
+                "dateModified" if self.aside.is_none() && self.reply.is_none() => match value {
                     Some(value) => {
                         if let Some(date) = self.date(value) {
                             self.add_modified(Seen::Property, date);
@@ -102,7 +113,8 @@ impl Hints<'_> {
         };
         let updated = lower.contains("updated") && !lower.contains("publish")
             || lower.contains("modified")
-            || self.captures.iter().any(|c| matches!(c.goal, Goal::Modified));
+            || self.captures.iter().any(|c| matches!(c.goal, Goal::Modified))
+            || self.lines.says_updated();
         match datetime {
             Some(date) if updated => self.add_modified(seen, date),
             Some(date) => self.add_published(seen, date),

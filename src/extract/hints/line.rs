@@ -1,5 +1,7 @@
 //! Lines of text: one that is a date or a byline and little else, beside the headline, or one that says what it is.
 
+use super::byline::{heads_comments, poster_in};
+use super::headline::Title;
 use super::words::{
     author_in, author_in_part, is_date_label, is_mostly_date, labelled_author, published_in, says_by, says_published,
     says_updated, updated_in,
@@ -21,6 +23,9 @@ const MAX_BY: usize = 16;
 /// A longer line is a sentence, in bytes.
 const MAX_SHORT: usize = 80;
 
+/// What stands before a date and says what it is is no longer, in bytes.
+const MAX_LABEL: usize = 40;
+
 /// So much of a sentence may hold its date, in bytes.
 const DATE: usize = 60;
 
@@ -34,6 +39,14 @@ pub(super) struct Lines {
     pub count: u32,
     /// How many there were before the headline, if that came.
     headline: Option<u32>,
+    /// What `<title>` tells of where the headline is.
+    pub title: Title,
+    /// Where the line stands that is most of `<title>`.
+    titled: Option<u32>,
+    /// The headline that was marked up is most of `<title>`.
+    is_sure: bool,
+    /// What follows is by the readers.
+    is_commented: bool,
     /// The last line before the headline that is a date, and where.
     dated: Option<(u32, String)>,
     /// Where a line stands that says that the next is a date.
@@ -51,7 +64,13 @@ impl Lines {
     }
 
     pub(super) fn is_near_headline(&self) -> bool {
-        self.headline.is_some_and(|headline| self.count - headline <= LINES_AFTER)
+        [self.headline, self.titled].iter().flatten().any(|headline| self.count - headline <= LINES_AFTER)
+    }
+
+    /// Whether what stands before a date in its line says that it is that of a change.
+    pub(super) fn says_updated(&self) -> bool {
+        let label = self.text.text().rsplit(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+        label.len() <= MAX_LABEL && says_updated(label)
     }
 }
 
@@ -77,8 +96,32 @@ impl Hints<'_> {
     }
 
     fn line(&mut self, text: &str, is_long: bool) {
+        if self.lines.is_commented {
+            return;
+        }
+        // A heading that is not most of the title may be the site's name.
+        if !self.lines.is_sure && !is_long && self.lines.title.is_mostly(text) {
+            if self.in_headline.is_some() {
+                self.lines.is_sure = true;
+            } else {
+                self.lines.titled = Some(self.lines.count);
+                self.use_date_before();
+            }
+        }
+        let is_near = self.lines.is_near_headline();
+        if is_near {
+            if let Some(name) = poster_in(text) {
+                // What says that one word is a name.
+                self.add_author(Seen::Line, format!("by {name}"));
+            }
+        } else if (self.lines.headline_seen() || self.lines.titled.is_some()) && heads_comments(text) {
+            self.lines.is_commented = true;
+            return;
+        } else if let Some(name) = poster_in(text) {
+            self.add_author(Seen::Line, format!("by {name}"));
+        }
         if text.len() <= MAX_LINE
-            && self.lines.is_near_headline()
+            && is_near
             && let Some(name) = author_in_part(text).or_else(|| labelled_author(text))
         {
             self.add_author(Seen::Line, name.to_owned());
@@ -89,25 +132,28 @@ impl Hints<'_> {
             if has_digit && let Some(date) = published_in(text).and_then(|text| self.date(begun(text))) {
                 self.add_published(Seen::Line, date);
             }
-            if has_digit && let Some(date) = updated_in(text).and_then(|text| self.date(begun(text))) {
-                self.add_modified(Seen::Line, date);
+            if has_digit && let Some((before, after)) = updated_in(text) {
+                if let Some(date) = self.date(begun(after)) {
+                    self.add_modified(Seen::Line, date);
+                }
+                if is_near && is_mostly_date(before) && !says_updated(before) {
+                    self.add_date(Seen::Line, before);
+                }
             }
             return;
         }
         if !has_digit {
             if is_date_label(text) {
                 self.lines.label = Some(self.lines.count);
-            } else if self.lines.is_near_headline()
-                && let Some(name) = author_in(text)
-            {
+            } else if is_near && let Some(name) = author_in(text) {
                 self.add_author(Seen::Line, name.to_owned());
             }
             return;
         }
         let is_labelled = self.lines.label.is_some_and(|label| label + 1 == self.lines.count);
-        if is_labelled || says_updated(text) || says_published(text) || self.lines.is_near_headline() {
+        if is_labelled || says_updated(text) || says_published(text) || is_near {
             self.add_date(Seen::Line, text);
-        } else if !self.lines.headline_seen() {
+        } else if !self.lines.is_sure {
             self.lines.dated = Some((self.lines.count, text.to_owned()));
         }
     }
@@ -115,6 +161,11 @@ impl Hints<'_> {
     /// The headline ended.
     pub(super) fn end_headline(&mut self) {
         self.lines.headline = Some(self.lines.count);
+        self.use_date_before();
+    }
+
+    /// The last date before the headline is its date.
+    fn use_date_before(&mut self) {
         // The line of the headline itself lies between.
         if let Some((at, line)) = self.lines.dated.take()
             && self.lines.count - at <= LINES_BEFORE

@@ -3,7 +3,9 @@
 //! A machine over [`Events`], which sees no tree: what counts is where something stands, told by the open elements' names.
 
 mod attributes;
+mod byline;
 mod contacts;
+mod headline;
 mod line;
 mod media;
 mod words;
@@ -89,9 +91,13 @@ pub(super) struct Hints<'a> {
     articles: u32,
     /// The depth of an open element whose `itemprop` is `author`.
     author: Option<u32>,
+    /// The depth of the outermost open item that is somebody else's: a comment, an answer, a review.
+    reply: Option<u32>,
     captures: Vec<Capture>,
     names: ClassNames,
     lines: Lines,
+    /// The depth of the open `<title>`, as long as it is the first.
+    in_title: Option<u32>,
     /// The depth of the headline that is open.
     in_headline: Option<u32>,
     player: Option<Player>,
@@ -134,9 +140,11 @@ impl<'a> Hints<'a> {
             banner: None,
             articles: 0,
             author: None,
+            reply: None,
             captures: Vec::new(),
             names: ClassNames::default(),
             lines: Lines::default(),
+            in_title: None,
             in_headline: None,
             player: None,
             authors: Vec::new(),
@@ -184,8 +192,12 @@ impl Events for Hints<'_> {
     }
 
     fn listens(&self) -> bool {
-        self.hidden.is_none()
-            && (!self.lines.is_long && self.aside.is_none() || self.captures.iter().any(|c| c.text.len() <= MAX_TEXT))
+        if self.hidden.is_some() {
+            return false;
+        }
+        self.in_title.is_some()
+            || !self.lines.is_long && self.aside.is_none()
+            || self.captures.iter().any(|c| c.text.len() <= MAX_TEXT)
     }
 
     fn base(&mut self, href: &str) -> bool {
@@ -198,6 +210,10 @@ impl Events for Hints<'_> {
 
     fn text(&mut self, text: &str) {
         if self.hidden.is_some() {
+            return;
+        }
+        if self.in_title.is_some() {
+            self.lines.title.push(text);
             return;
         }
         for capture in &mut self.captures {
@@ -226,7 +242,7 @@ impl Events for Hints<'_> {
                 self.store(capture);
             }
         }
-        for open in [&mut self.aside, &mut self.banner, &mut self.author] {
+        for open in [&mut self.aside, &mut self.banner, &mut self.author, &mut self.reply, &mut self.in_title] {
             if *open == Some(self.depth) {
                 *open = None;
             }
@@ -256,6 +272,7 @@ impl Hints<'_> {
         let id = attributes.get("id").unwrap_or_default();
         let says = self.names.say(class, id);
         match name {
+            Tag::Title if !self.lines.title.is_known() => self.in_title = Some(self.depth),
             Tag::Html => self.lang = attributes.get("lang").and_then(filled),
             Tag::Body => self.is_archive = class.split_ascii_whitespace().any(|name| name == "archive"),
             Tag::Header | Tag::Nav => {
@@ -286,8 +303,16 @@ impl Hints<'_> {
             }
             _ => {}
         }
-        if self.aside.is_none() && !matches!(name, Tag::Html | Tag::Body | Tag::Main | Tag::Article) && says.aside {
+        if self.aside.is_none()
+            && !matches!(name, Tag::Html | Tag::Body | Tag::Main | Tag::Article)
+            && says.aside
+            && !(class.trim() == "footer" && self.lines.is_near_headline())
+        {
             self.aside = Some(self.depth);
+        }
+        if self.reply.is_none() && attributes.get("itemscope").is_some() && attributes::is_reply(attributes) {
+            self.reply = Some(self.depth);
+            self.aside.get_or_insert(self.depth);
         }
         if let Some(properties) = attributes.get("itemprop") {
             self.property(name, attributes, properties);
@@ -296,7 +321,11 @@ impl Hints<'_> {
             self.property(name, attributes, property);
         }
         if let Some(rel) = attributes.get("rel").filter(|rel| rel.contains(':') && self.author.is_none())
-            && rel.split_ascii_whitespace().any(|rel| rel.ends_with(":author") || rel.ends_with(":creator"))
+            && rel.split_ascii_whitespace().any(|rel| {
+                rel.ends_with(":author")
+                    || rel.ends_with(":creator")
+                    || (rel.ends_with(":has_creator") && self.aside.is_none())
+            })
         {
             self.author = Some(self.depth);
         }

@@ -1,5 +1,6 @@
 //! What a line, a class or an address says of itself.
 
+use super::byline::POSTED;
 use crate::extract::any_of::AnyOf;
 
 pub(super) fn is_author_path(href: &str) -> bool {
@@ -167,7 +168,7 @@ pub(super) fn author_in(line: &str) -> Option<&str> {
         "and", "&", "und", "de", "von", "van", "der", "den", "da", "das", "do", "dos", "e", "y", "et", "del", "la",
         "di", "en", "и", "και",
     ];
-    let name = BEFORE.iter().find_map(|before| line.strip_prefix(before))?;
+    let name = BEFORE.iter().chain(POSTED).find_map(|before| line.strip_prefix(before))?;
     let words = name.split(' ').count();
     let is_name = |word: &str| SMALL.contains(&word) || word.starts_with(char::is_uppercase);
     ((2..=8).contains(&words) && name.split(' ').all(is_name) && !name.contains(|c: char| c.is_ascii_digit()))
@@ -214,14 +215,11 @@ pub(super) fn is_date_label(line: &str) -> bool {
 pub(super) fn published_in(line: &str) -> Option<&str> {
     static PHRASES: AnyOf = AnyOf::new(&[
         "entry was posted on ",
-        "was posted on ",
-        "was published on ",
-        "was originally published on ",
-        "first published on ",
         "originally published on ",
         "posted on ",
         "published on ",
         "veröffentlicht am ",
+        "veröffentlicht: ",
         "beitrag wurde ",
         "publié le ",
         "publicado el ",
@@ -251,34 +249,59 @@ pub(super) fn published_in(line: &str) -> Option<&str> {
     is_said.then(|| &line[end..])
 }
 
-/// As [`published_in`], for the date of a change.
-pub(super) fn updated_in(line: &str) -> Option<&str> {
+/// What stands before and after the words in a sentence that say that the date of a change follows.
+pub(super) fn updated_in(line: &str) -> Option<(&str, &str)> {
     static PHRASES: AnyOf = AnyOf::new(&[
         "last edited on ",
         "last modified on ",
         "last updated on ",
         "last modified: ",
         "last updated: ",
+        "last update",
+        "updated on ",
+        "updated: ",
         "zuletzt bearbeitet am ",
         "zuletzt geändert am ",
         "zuletzt aktualisiert am ",
+        "letzte aktualisierung",
+        "letzte änderung",
+        "aktualisiert am ",
+        "aktualisiert: ",
         "dernière modification",
+        "dernière mise à jour",
         "mis à jour le ",
+        "modifié le ",
+    ]);
+    static MORE: AnyOf = AnyOf::new(&[
         "última modificación",
+        "última actualización",
         "actualizado el ",
+        "última atualização",
         "atualizado em ",
         "aggiornato il ",
+        "ultimo aggiornamento",
         "ultima modifica",
         "laatst bijgewerkt",
+        "laatst gewijzigd",
+        "laatste update",
+        "bijgewerkt op ",
+        "ostatnia aktualizacja",
+        "zaktualizowano",
+        "aktualizováno",
+        "senast uppdaterad",
+        "sist oppdatert",
         "бновлено",
+        "оследнее обновление",
         "güncelleme",
         "更新时间",
         "更新日",
         "最終更新",
         "최종수정",
         "수정",
+        "آخر تحديث",
     ]);
-    PHRASES.find_in(line).map(|(_, end)| &line[end..])
+    let (phrase, end) = PHRASES.find_in(line).or_else(|| MORE.find_in(line))?;
+    Some((line.get(..end - phrase.len())?, &line[end..]))
 }
 
 /// Whether the date in a line is that of a change.
@@ -302,6 +325,17 @@ pub(super) fn says_updated(text: &str) -> bool {
         "güncelle",
         "gÜncelle",
         "atualizado",
+        "actualización",
+        "atualização",
+        "ggiornamento",
+        "bijgewerkt",
+        "laatste update",
+        "modifié",
+        "dernière mise à jour",
+        "aktualizacja",
+        "uppdaterad",
+        "수정",
+        "آخر تحديث",
     ]);
     WORDS.is_in(text) && !says_published(text)
 }
