@@ -73,6 +73,33 @@ fn lists_of_other_pages_are_left_out() {
 }
 
 #[test]
+fn what_readers_wrote_is_left_out() {
+    let comments = "<p>I took it, too, in the great fog, and was never so cold.</p><p>Posted by: Bo at May 6, 2024</p>";
+    let posted = "<p>Posted by Nan Odell at May 5, 2024 6:10 AM</p>";
+    let text = article(&page(&format!("<p>{FIRST}</p><p>{SECOND}</p>{posted}<h3>1 Comment</h3>{comments}"))).text;
+    assert_eq!(text, format!("{FIRST}\n\n{SECOND}"));
+    // In a manual it heads a chapter.
+    let text =
+        article(&page(&format!("<p>{FIRST}</p><p>{SECOND}</p><h3>Comments</h3><p>Begin with two strokes.</p>"))).text;
+    assert!(text.contains("two strokes"), "{text}");
+}
+
+#[test]
+fn a_short_article_is_not_left_for_its_surroundings() {
+    let line = "The ferry left at six as it had every morning for forty years with two cars and a dog and the post on board \
+                while the fog came down over the strait.";
+    let html = format!(
+        "<div class=site-blocks><header><p class=site-name><a href=/>The Strait Times</a></p></header><main class=group>\
+         <div><h1>The ferry</h1></div>\
+         <div class='entry-content post-content'><p>One. {line}</p><p>Two. {line}</p><p>Three. {line}</p></div>\
+         <div class=block-comments><h2>Letters</h2><ol><li><div class=comment-content><p>A fine story for all of us here by the \
+         sea.</p></div></li></ol></div></main></div>"
+    );
+    let text = article(&html).text;
+    assert_eq!(text, format!("One. {line}\n\nTwo. {line}\n\nThree. {line}"));
+}
+
+#[test]
 fn furniture_is_left_out() {
     let noise = "<p>ADVERTISEMENT</p><p>- Anúncio -</p><p>Copyright 2011 The Strait Times. All rights reserved.</p>
         <p><b>Warning</b>: Undefined offset in <b>/srv/x.php</b> on line <b>7</b></p><p>Schlagworte: Nebel, Fähre</p>

@@ -27,6 +27,8 @@ fn invisible_characters_part_no_words() {
 
 #[test]
 fn a_caption_is_no_picture() {
+    let lazy = "<article><img src='data:,' data-lazy-src=/bridge.jpg><h1>The bridge</h1></article><img src=/other.jpg>";
+    assert_eq!(lift(lazy).image.as_deref(), Some("https://h.example/bridge.jpg"));
     let site =
         lift("<figure itemprop=image itemscope><img itemprop=url src=/a.png><figcaption>A cat</figcaption></figure>");
     assert_ne!(site.image.as_deref(), Some("https://h.example/d/A%20cat"));
@@ -89,6 +91,13 @@ fn a_title_without_its_site() {
         // A heading so short may be that of a section.
         ("<title>Walks - A walk by the river - Wren</title><h1>Walks</h1>", "Walks - A walk by the river", "Wren"),
         // Nothing shows that the end is a site.
+        // A colon parts them where the site is known.
+        ("<title>Wren: A walk</title><meta property=og:site_name content=Wren>", "A walk", "Wren"),
+        ("<title>A walk: up: Wren</title><meta property=og:site_name content=Wren>", "A walk: up", "Wren"),
+        ("<title>Wren: 2011</title><meta property=og:site_name content=Wren>", "Wren: 2011", "Wren"),
+        ("<title>鷦鷯の散歩--鷦鷯日報</title><h1>鷦鷯の散歩</h1>", "鷦鷯の散歩", "鷦鷯日報"),
+        // The first heading may be the site's.
+        ("<title>A walk home - The Wren</title><h1>The Wren</h1><h3>A walk home</h3>", "A walk home", "The Wren"),
         ("<title>Tea - a history</title>", "Tea - a history", "h"),
         ("<title>A walk | Wren</title><meta property=og:title content='{{ title }}'><h1>A walk</h1>", "A walk", "Wren"),
         // The tag only repeats the site.
@@ -189,6 +198,15 @@ fn authors_from_what_is_shown() {
         ("<div itemprop=review itemscope itemtype=//schema.org/Review><b itemprop=author>Mad Reader</b></div>", None),
         ("<div itemscope itemtype=//schema.org/Review><b itemprop=author>Ada Hill</b></div>", Some("Ada Hill")),
         ("<meta name=author content='von der Leyen'>", Some("von der Leyen")),
+        ("<meta name=author content='Ada Hill ada@hill.example'>", Some("Ada Hill")),
+        (
+            "<meta name=twitter:label1 content='Written by'><meta name=twitter:data1 content='Ada Hill'>\
+             <meta name=twitter:label2 content='Est. reading time'><meta name=twitter:data2 content='2 minutes'>",
+            Some("Ada Hill"),
+        ),
+        ("<meta name=twitter:label1 content=Price><meta name=twitter:data1 content='Ten Pounds'>", None),
+        // What is shown of a thing to buy are its reviews.
+        ("<meta property=og:type content=product><p class=review-author>Mad Reader</p>", None),
         (
             "<script type=application/ld+json>[{\"@type\":\"Article\",\"author\":{\"@id\":\"#a\"}},{\"@id\":\"#a\",\"@type\":\"Person\",\"name\":\"Ada Hill\"}]</script>",
             Some("Ada Hill"),
@@ -238,6 +256,13 @@ fn dates_from_what_is_shown() {
         ),
         ("<title>A walk in the hills</title><b>A walk in the hills</b><br>1 May 2024<br>", Some("2024-05-01")),
         ("<div class=data>1 maggio 2024</div>", Some("2024-05-01")),
+        ("<meta property=og:type content=product><p class=review-date>1 May 2024</p>", None),
+        ("<h1>The old bridge</h1><table><tr><td>1 May 1912</table>", None),
+        ("<meta name=generator content='MediaWiki 1.35'><h1>The bridge</h1><table><tr><td>1 May 2012</table>", None),
+        (
+            "<meta name=citation_date content=2024/05/01><meta name=citation_online_date content=2024/06/01>",
+            Some("2024-05-01"),
+        ),
         ("<meta name=DC.date.issued content=2024-05-01>", Some("2024-05-01")),
         ("<meta property='article:published_time' content=yesterday>", None),
     ] {
@@ -257,6 +282,15 @@ fn dates_from_what_is_shown() {
     let both =
         lift("<html lang=it><h1>A walk</h1><p>1 maggio 2024 - 07:30 Ultimo aggiornamento: 2 maggio 2024 - 10:00</p>");
     assert_eq!(both.published_at.as_deref(), Some("2024-05-01T07:30:00"));
+    let event = sitelift::extract(
+        b"<h1>A walk</h1><p>1 May 2024</p>",
+        Some("https://h.example/events/walk".to_owned()),
+        None,
+        HashMap::new(),
+        None,
+        true,
+    );
+    assert_eq!(event.expect("a good base URL").published_at, None);
 }
 
 #[test]

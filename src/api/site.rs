@@ -145,8 +145,8 @@ pub struct Site {
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub site_name: Option<String>,
     /// The author's name; several are joined by a comma and a space. JSON-LD, else `article:author` when it is no URL, meta `author`, citation
-    /// tags, microdata, `rel=author`, a link to an author's page, an element whose class says so, a line `By …` beside the headline, `twitter:creator`. The site's own name
-    /// does not count: then no author is named. What a list of other pages shows is not of it.
+    /// tags, what a card labels `Written by`, microdata, `rel=author`, a link to an author's page, an element whose class says so, a line `By …` beside the headline, `twitter:creator`. The site's own name
+    /// does not count: then no author is named. What a list of other pages shows is not of it, nor what the reviews of a product do.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub author: Option<String>,
     /// When it was published: RFC 3339 text with the precision the page gave, a bare date included. JSON-LD, else

@@ -61,7 +61,8 @@ pub(super) fn clean(dom: &mut Dom, roots: &[Id], author: Option<&str>, strict: b
     if strict {
         dom.measure();
         // Found while all of it is there, and taken out later: what is left of a box alone may look like text.
-        let others = lines::links_to_others(dom, roots);
+        let mut others = lines::links_to_others(dom, roots);
+        others.extend(lines::comments(dom, roots));
         for names in [
             &[local_name!("table")][..],
             &[local_name!("ul"), local_name!("ol")],

@@ -2,6 +2,8 @@
 
 use super::dom::{Dom, Id};
 use super::phrases::{heads_links, is_furniture, is_pointer, is_program_error};
+use crate::extract::date;
+use crate::extract::hints::{heads_comments, poster_in};
 use html5ever::local_name;
 
 /// Lists of links to other pages, each with the line that introduces it, and paragraphs that are nothing but a link, one after the other.
@@ -63,6 +65,39 @@ pub(super) fn links_to_others(dom: &Dom, roots: &[Id]) -> Vec<Id> {
     found
 }
 
+/// What readers wrote below the text: the line that introduces it, and all that follows in the same element, if some of that is dated.
+pub(super) fn comments(dom: &Dom, roots: &[Id]) -> Vec<Id> {
+    /// Less before it is no article, in characters.
+    const TEXT: usize = 200;
+    /// No line with a date is longer, in characters.
+    const DATE: usize = 120;
+    /// No line that introduces them is longer, in characters.
+    const HEAD: usize = 40;
+    let mut before = 0;
+    for id in dom.walk_all(roots) {
+        let may_head = dom.name(id).is_some_and(|name| {
+            matches!(
+                *name,
+                local_name!("p") | local_name!("h2") | local_name!("h3") | local_name!("h4") | local_name!("h5")
+            )
+        });
+        if !may_head {
+            continue;
+        }
+        let size = dom.size(id).text;
+        if before >= TEXT && (1..=HEAD).contains(&size) && !roots.contains(&id) && heads_comments(&dom.text(id)) {
+            let rest: Vec<Id> = dom.children(dom.nodes[id].parent).skip_while(|other| *other != id).collect();
+            let is_dated =
+                |line: &Id| (1..=DATE).contains(&dom.size(*line).text) && date::normalise(&dom.text(*line)).is_some();
+            if rest.iter().skip(1).any(|part| dom.walk(*part).any(|line| is_dated(&line))) {
+                return rest;
+            }
+        }
+        before += size;
+    }
+    Vec::new()
+}
+
 /// Removes lines that lead away, belong to the page around the article, or are a program's.
 pub(super) fn remove_strangers(dom: &mut Dom, roots: &[Id], strict: bool) {
     /// No line that is looked at is longer, in characters.
@@ -81,6 +116,7 @@ pub(super) fn remove_strangers(dom: &mut Dom, roots: &[Id], strict: bool) {
         if (strict && leads && is_pointer(&text))
             || (strict && density >= 0.6 && heads_links(&text))
             || (size.text < 300 && size.images == 0 && is_furniture(&text))
+            || (size.text < 120 && poster_in(&text).is_some())
             || (size.text < 500 && is_program_error(&text))
         {
             dom.remove(id);
@@ -104,7 +140,7 @@ pub(super) fn remove_known_on_top(dom: &mut Dom, roots: &[Id], author: Option<&s
             return;
         }
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-        let is_date = letters <= 45 && !text.ends_with('.') && crate::extract::date::normalise(&text).is_some();
+        let is_date = letters <= 45 && !text.ends_with('.') && date::normalise(&text).is_some();
         let names_author = author.as_ref().is_some_and(|author| {
             let line = plain(&text);
             line.strip_suffix(author.as_str()).is_some_and(|before| before.chars().count() <= BY)

@@ -80,12 +80,13 @@ fn best(dom: &mut Dom, body: Id, author: Option<&str>) -> Option<Vec<Id>> {
         let roots = grab::find(dom, body, classes);
         clean::clean(dom, &roots, author, strict);
         let length = roots.iter().map(|root| dom.size(*root).text).sum();
-        if length >= ENOUGH {
+        let is_much_more = length > longest.as_ref().map_or(0, |(longest, ..)| MUCH_MORE * *longest);
+        if length >= ENOUGH && is_much_more {
             return Some(roots);
         }
         let removed: Vec<Id> = (0..dom.nodes.len()).filter(|id| dom.nodes[*id].gone && !before[*id]).collect();
         dom.restore(&removed);
-        if length > longest.as_ref().map_or(0, |(longest, ..)| MUCH_MORE * *longest) {
+        if is_much_more {
             longest = Some((length, roots, removed));
         }
     }

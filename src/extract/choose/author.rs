@@ -1,6 +1,6 @@
 //! Who wrote the page.
 
-use super::person::{given_first, name};
+use super::person::{given_first, is_label, name};
 use super::{Choice, Chosen, plain, said, same};
 use crate::extract::hints::{Hint, Seen};
 use crate::extract::walk::bare_host;
@@ -11,14 +11,14 @@ const MAX_NAMES: usize = 100;
 impl Choice<'_> {
     pub(super) fn author(&self, site: Option<&str>) -> Option<Chosen> {
         let lists_others = self.lists_others();
-        let shown: &[Hint] = if lists_others { &[] } else { &self.hints.authors };
+        let shown: &[Hint] = if lists_others || self.is_product() { &[] } else { &self.hints.authors };
         // One name on all of a list is that of its author, too.
         let marked = |seen: Seen| {
             let names = hints(&self.hints.authors, seen);
             let differ = lists_others && names.windows(2).any(|pair| !same(&pair[0], &pair[1]));
             if differ { Vec::new() } else { names }
         };
-        let sources: [(&'static str, &dyn Fn() -> Vec<String>); 12] = [
+        let sources: [(&'static str, &dyn Fn() -> Vec<String>); 13] = [
             ("json-ld", &|| self.data.names("author").or_else(|| self.data.names("creator")).unwrap_or_default()),
             ("article:author", &|| {
                 crate::extract::facts::Facts::tags(&self.facts.open_graph, "article:author")
@@ -45,6 +45,7 @@ impl Choice<'_> {
                     "book:author",
                 ])
             }),
+            ("twitter:data", &|| self.labelled()),
             ("microdata", &|| marked(Seen::Property)),
             ("rel=author", &|| marked(Seen::Marked)),
             ("class", &|| hints(shown, Seen::Card).into_iter().take(1).collect()),
@@ -67,6 +68,18 @@ impl Choice<'_> {
             }
             (!names.is_empty()).then(|| (*source, names.join(", ")))
         })
+    }
+
+    /// What a card says below a label such as `Written by`.
+    fn labelled(&self) -> Vec<String> {
+        let pairs = [("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")];
+        let named = |label| self.twitter(label, |text| is_label(text).then_some(())).is_some();
+        pairs
+            .iter()
+            .filter(|(label, _)| named(label))
+            .find_map(|(_, data)| self.twitter(data, said))
+            .into_iter()
+            .collect()
     }
 
     fn meta_names(&self, names: &[&str]) -> Vec<String> {

@@ -26,8 +26,8 @@ const PUBLISHED: &[&str] = &[
     "sailthru.date",
     "cxenseparse:recs:publishtime",
     "citation_publication_date",
-    "citation_online_date",
     "citation_date",
+    "citation_online_date",
     "dc.date.issued",
     "dcterms.issued",
     "dc.issued",
@@ -78,12 +78,13 @@ const MODIFIED: &[&str] = &[
 impl Choice<'_> {
     pub(super) fn published_at(&self) -> Option<Chosen> {
         let lang = self.facts.html_lang.as_deref();
-        let shown: &[Hint] = if self.lists_others() { &[] } else { &self.hints.published };
+        let shown: &[Hint] = if self.lists_others() || self.is_product() { &[] } else { &self.hints.published };
         let events = self.data.event_days();
         let seen = |wanted: Seen| {
             let is_event = |date: &str| events.iter().any(|day| date.starts_with(day.as_str()));
             move || shown.iter().find(|hint| hint.seen == wanted && !is_event(&hint.text)).map(|hint| hint.text.clone())
         };
+        let line = || seen(Seen::Line)().filter(|date| self.may_be_a_line(date));
         first(&[
             ("json-ld", &|| self.data.date("datePublished")),
             ("json-ld", &|| self.data.date("uploadDate")),
@@ -95,7 +96,7 @@ impl Choice<'_> {
             ("time", &seen(Seen::Linked)),
             ("url", &|| self.context.url.and_then(|url| date_in_path(url.path()))),
             ("class", &seen(Seen::Class)),
-            ("text", &seen(Seen::Line)),
+            ("text", &line),
             ("canonical", &|| {
                 let url = url::Url::parse(self.facts.canonical.as_deref()?).ok()?;
                 date_in_path(url.path())
@@ -111,6 +112,36 @@ impl Choice<'_> {
             ("microdata", &|| hint(&self.hints.modified, Seen::Property)),
             ("page", &|| self.hints.modified.first().map(|hint| hint.text.clone())),
         ])
+    }
+
+    /// Whether a date that stands alone beside the headline may be that of the page, rather than of what the page is about.
+    fn may_be_a_line(&self, date: &str) -> bool {
+        /// The Web is not older.
+        const FIRST_YEAR: &str = "1990";
+        const EVENTS: &[&str] = &[
+            "event",
+            "events",
+            "calendar",
+            "veranstaltung",
+            "veranstaltungen",
+            "termin",
+            "termine",
+            "evenement",
+            "evenements",
+            "agenda",
+            "evento",
+            "eventos",
+            "eventi",
+            "evenementen",
+            "wydarzenia",
+            "akce",
+            "etkinlik",
+            "etkinlikler",
+        ];
+        let is_event = |url: &url::Url| url.path().split('/').any(|part| EVENTS.contains(&part));
+        // A wiki says when a page was changed, and nowhere when it was begun.
+        let is_wiki = self.meta("generator").is_some_and(|name| name.starts_with("MediaWiki"));
+        date >= FIRST_YEAR && !is_wiki && !self.context.url.is_some_and(is_event)
     }
 
     /// The first readable date of the named tags, `<meta>` and Open Graph alike.

@@ -126,6 +126,12 @@ impl Choice<'_> {
             || (is_placed() && days().next().is_some_and(|first| days().any(|day| day != first)))
     }
 
+    /// Whether the page sells something: names and dates that are shown there are those of its reviews.
+    fn is_product(&self) -> bool {
+        let is_tagged = || self.og("og:type", |kind| kind.starts_with("product").then_some(())).is_some();
+        is_tagged() || self.data.page_type().is_some_and(|kind| kind == "Product")
+    }
+
     fn is_front(&self) -> bool {
         self.context.url.is_some_and(|url| url.path() == "/" && url.query().is_none())
     }

@@ -2,6 +2,7 @@
 
 use super::{is_url, plain, said};
 use crate::extract::date;
+use std::borrow::Cow;
 
 /// No name of a person or of a few of them is longer, in code points.
 const MAX: usize = 120;
@@ -63,7 +64,18 @@ const BEFORE: &[&str] = &[
     "γράφουν οι",
     "γράφει",
     "συντάκτης",
+    "napisane przez",
+    "napsal",
+    "написано автором",
+    "yazan",
+    "執筆者",
 ];
+
+/// Whether a text says that what follows is the name of an author, and nothing else.
+pub(super) fn is_label(text: &str) -> bool {
+    let text = text.trim().trim_end_matches(':').to_lowercase();
+    BEFORE.iter().any(|before| before.trim_end_matches([':', '：']) == text)
+}
 
 /// `Kestrel, Ana María`, as catalogues write a name, with the given name first. With more words before the comma it may as well be two
 /// names, unless it is known that each text is `one` name.
@@ -198,7 +210,7 @@ pub(super) fn name(text: &str, shown: bool) -> Option<String> {
         text.truncate(at);
     }
     let text = text.trim_end_matches([',', '-', '–', ' ', ':', ';']);
-    let text = said(text)?;
+    let text = said(&without_address(text))?;
     if BEFORE.contains(&&*text.to_lowercase())
         || [
             "posted on",
@@ -217,6 +229,17 @@ pub(super) fn name(text: &str, shown: bool) -> Option<String> {
     }
     let has_letter = text.chars().any(char::is_alphabetic);
     (has_letter && text.chars().count() <= MAX && !is_url(&text) && !text.contains("://")).then_some(text)
+}
+
+/// A name without the e-mail address that stands behind it.
+fn without_address(text: &str) -> Cow<'_, str> {
+    let Some(at) = text.find('@').filter(|at| *at > 0) else { return Cow::Borrowed(text) };
+    let start = text[..at].rfind(char::is_whitespace).unwrap_or(0);
+    let end = text[at..].find(char::is_whitespace).map_or(text.len(), |length| at + length);
+    if start == 0 || !text[at..end].contains('.') {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("{}{}", text[..start].trim_end_matches([',', ' ', '-', '–', '/', '<']), &text[end..]))
 }
 
 #[cfg(test)]
@@ -247,6 +270,15 @@ mod tests {
 
     #[test]
     fn what_a_tag_says_stays_whole() {
+        for (text, want) in [
+            ("Ana Kestrel ana@quay.example", "Ana Kestrel"),
+            ("Ana Kestrel, ana@quay.example", "Ana Kestrel"),
+            ("Ana Kestrel <ana@quay.example>", "Ana Kestrel"),
+            ("ana@quay.example", "ana@quay.example"),
+            ("@ana", "@ana"),
+        ] {
+            assert_eq!(name(text, false).as_deref(), Some(want));
+        }
         for text in ["Ana Kestrel, Reuters", "Staff Writer", "The Morning Editors"] {
             assert_eq!(name(text, false).as_deref(), Some(text));
         }

@@ -84,15 +84,18 @@ impl Choice<'_> {
             || last().chain(first_splits(title).map(|(part, _)| part)).chain(title.split_once(": ").map(|p| p.0));
         let named = || parts().find(|part| is_named(part));
         let beside = || {
-            let at_end = last_splits(title).find(|(rest, part)| self.is_headline(rest) && is_short(part));
+            let is_named_above = |rest: &str, part: &str| self.is_first_heading(part) && self.is_heading(rest);
+            let at_end = last_splits(title)
+                .find(|(rest, part)| (self.is_headline(rest) || is_named_above(rest, part)) && is_short(part));
             // What stands last names the site; parts of it stand before.
             at_end.map(|(_, part)| last_part(part)).or_else(|| {
                 let is_short = |part: &str| is_short(part) && part.split_whitespace().count() <= MAX_WORDS;
-                let at_start = first_splits(title).find(|(part, rest)| self.is_headline(rest) && is_short(part));
+                let at_start = first_splits(title)
+                    .find(|(part, rest)| self.is_headline(rest) && is_short(part) && !self.is_heading(part));
                 at_start.map(|(part, _)| part)
             })
         };
-        let in_words = || host.as_ref().and_then(|host| words_of(title, host));
+        let in_words = || host.as_ref().and_then(|host| words_of(title, host)).map(|words| with_rest(title, words));
         named().or_else(beside).or_else(in_words).and_then(said)
     }
 
@@ -102,14 +105,20 @@ impl Choice<'_> {
         let (rest, part) = self.facts.title.as_deref()?.rsplit_once(" | ")?;
         let words = |text: &str| text.split_whitespace().count();
         let is_short = words(part) < words(rest) && words(part) <= MAX_WORDS && part.chars().count() <= MAX;
-        let is_heading = || self.facts.headings.iter().take(20).any(|heading| same(&heading.text, part));
-        (is_short && !self.is_front() && !is_heading()).then(|| said(part)).flatten()
+        (is_short && !self.is_front() && !self.is_heading(part)).then(|| said(part)).flatten()
     }
 
     fn is_headline(&self, text: &str) -> bool {
         plain(text).len() >= 4
-            && (self.facts.first_h1.as_deref().is_some_and(|h1| same(h1, text))
-                || self.og("og:title", |t| same(t, text).then_some(())).is_some())
+            && (self.is_first_heading(text) || self.og("og:title", |t| same(t, text).then_some(())).is_some())
+    }
+
+    fn is_heading(&self, text: &str) -> bool {
+        self.facts.headings.iter().take(20).any(|heading| same(&heading.text, text))
+    }
+
+    fn is_first_heading(&self, text: &str) -> bool {
+        self.facts.first_h1.as_deref().is_some_and(|h1| same(h1, text))
     }
 
     /// What the first feed is called, unless that is what the page is called.
@@ -181,6 +190,17 @@ fn words_of<'a>(title: &'a str, host: &HostName) -> Option<&'a str> {
     Some(found.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
+/// The last part of a title, if it is a few words that begin with the name: `Kestrel Forums`.
+fn with_rest<'a>(title: &'a str, name: &'a str) -> &'a str {
+    const MAX_WORDS: usize = 3;
+    let begins = |part: &&str| {
+        part.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '))
+            && part.split(' ').count() <= MAX_WORDS
+            && part.chars().all(|c| c.is_alphanumeric() || c == ' ')
+    };
+    last_splits(title).next().map(|(_, part)| part).filter(begins).unwrap_or(name)
+}
+
 /// What a feed is of: its title without the words that say that it is a feed.
 fn feed_name(title: &str) -> Option<&str> {
     /// `WordPress` begins with the site's name, in every language.
@@ -237,6 +257,19 @@ fn feed_name(title: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_goes_on_in_its_part_of_the_title() {
+        for (title, want) in [
+            ("A walk - Kestrel Forums", "Kestrel Forums"),
+            ("A walk - Kestrel", "Kestrel"),
+            ("A walk with Kestrel - by Ana", "Kestrel"),
+            ("A walk - Kestrel: boots and more", "Kestrel"),
+            ("A walk - Kestrel is what I saw", "Kestrel"),
+        ] {
+            assert_eq!(with_rest(title, "Kestrel"), want, "{title}");
+        }
+    }
 
     #[test]
     fn a_feed_names_its_site() {

@@ -6,8 +6,8 @@ use crate::extract::walk::bare_host;
 
 /// What stands between a title and the name of a site, with white space around it.
 const SEPARATORS: &[&str] = &[
-    " | ", " - ", " – ", " — ", " · ", " • ", " » ", " « ", " :: ", " : ", " / ", " ~ ", " › ", " ‹ ", "│", "｜", "_",
-    "：",
+    " | ", " - ", " – ", " — ", " · ", " • ", " » ", " « ", " :: ", " : ", " / ", " ~ ", " › ", " ‹ ", "--", "│", "｜",
+    "_", "：",
 ];
 
 impl Choice<'_> {
@@ -92,6 +92,12 @@ impl Choice<'_> {
             if (is_site(part) && !rest.is_empty()) || (headline(rest) && plain(part).chars().count() <= 30) {
                 return rest.to_owned();
             }
+        }
+        // A colon is more often a part of the title.
+        let begun = title.split_once(": ").filter(|(part, _)| is_site(part)).map(|(_, rest)| rest);
+        let ended = || title.rsplit_once(": ").filter(|(_, part)| is_site(part)).map(|(rest, _)| rest);
+        if let Some(rest) = begun.or_else(ended).map(str::trim).filter(|rest| rest.contains(char::is_alphabetic)) {
+            return rest.to_owned();
         }
         title
     }

@@ -52,7 +52,7 @@ const BETWEEN: &[&str] = &[
 const MAX_WORDS: usize = 4;
 
 /// The name in a line that says who put the page there and then when, and nothing before that: `Posted by Ana Kestrel on May 5, 2024`.
-pub(super) fn poster_in(line: &str) -> Option<&str> {
+pub(in crate::extract) fn poster_in(line: &str) -> Option<&str> {
     let rest = POSTED.iter().find_map(|before| line.strip_prefix(before))?;
     let mut end = 0;
     let mut words = 0;
@@ -75,7 +75,7 @@ pub(super) fn poster_in(line: &str) -> Option<&str> {
 }
 
 /// Whether a line is the heading of what readers have to say.
-pub(super) fn heads_comments(line: &str) -> bool {
+pub(in crate::extract) fn heads_comments(line: &str) -> bool {
     const WORDS: &[&str] = &[
         "comment",
         "comments",
@@ -100,6 +100,7 @@ pub(super) fn heads_comments(line: &str) -> bool {
         "komentarze",
         "komentáře",
         "комментарии",
+        "Комментарии",
         "комментариев",
         "комментария",
         "yorum",
@@ -115,8 +116,8 @@ pub(super) fn heads_comments(line: &str) -> bool {
     if line.len() > MAX {
         return false;
     }
-    let line = line.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-    WORDS.contains(&&*line)
+    let line = line.trim_matches(|c: char| !c.is_alphabetic());
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(line))
 }
 
 #[cfg(test)]

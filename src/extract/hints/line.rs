@@ -96,9 +96,6 @@ impl Hints<'_> {
     }
 
     fn line(&mut self, text: &str, is_long: bool) {
-        if self.lines.is_commented {
-            return;
-        }
         // A heading that is not most of the title may be the site's name.
         if !self.lines.is_sure && !is_long && self.lines.title.is_mostly(text) {
             if self.in_headline.is_some() {
@@ -109,15 +106,13 @@ impl Hints<'_> {
             }
         }
         let is_near = self.lines.is_near_headline();
-        if is_near {
-            if let Some(name) = poster_in(text) {
-                // What says that one word is a name.
-                self.add_author(Seen::Line, format!("by {name}"));
-            }
-        } else if (self.lines.headline_seen() || self.lines.titled.is_some()) && heads_comments(text) {
-            self.lines.is_commented = true;
-            return;
-        } else if let Some(name) = poster_in(text) {
+        // Above the text it is the number of comments.
+        self.lines.is_commented |= !is_near && self.lines.headline_seen() && heads_comments(text);
+        if !self.lines.is_commented
+            && !is_long
+            && let Some(name) = poster_in(text)
+        {
+            // What says that one word is a name.
             self.add_author(Seen::Line, format!("by {name}"));
         }
         if text.len() <= MAX_LINE

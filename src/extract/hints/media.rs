@@ -30,7 +30,11 @@ impl Hints<'_> {
     pub(super) fn picture<A: Attributes>(&mut self, attributes: &A, class: &str) {
         /// A smaller one is an icon or a portrait, in pixels.
         const SMALL: u32 = 64;
-        if self.picture.is_some() || self.aside.is_some() || self.banner.is_some() || !self.lines.headline_seen() {
+        if self.picture.is_some()
+            || self.aside.is_some()
+            || self.banner.is_some()
+            || !(self.lines.headline_seen() || self.articles > 0)
+        {
             return;
         }
         let is_small = ["width", "height"]

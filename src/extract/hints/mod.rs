@@ -21,6 +21,7 @@ use super::text::{Collapsed, filled};
 pub(crate) use media::Media;
 pub(super) use media::add_media;
 
+pub(super) use byline::{heads_comments, poster_in};
 use line::Lines;
 use media::Player;
 pub(super) use words::is_no_picture;
