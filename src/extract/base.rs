@@ -53,6 +53,9 @@ impl Base {
 
     /// As [`Self::resolve`], for what can be fetched: http and https only.
     pub(super) fn web(&self, href: &str) -> Option<Url> {
+        if has_other_scheme(href) {
+            return None;
+        }
         self.resolve(href).filter(|url| matches!(url.scheme(), "http" | "https"))
     }
 
@@ -74,6 +77,15 @@ impl Base {
         }
         self.web_url(href).map(|url| url.text)
     }
+}
+
+/// Whether an address plainly has a scheme that is not http or https: there is no need to know more.
+fn has_other_scheme(href: &str) -> bool {
+    let text = href.trim_start_matches(|c: char| c <= ' ');
+    let end = text.bytes().position(|byte| !byte.is_ascii_alphanumeric());
+    let Some(scheme) = end.filter(|end| text.as_bytes()[*end] == b':').map(|end| &text[..end]) else { return false };
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
 /// The address without the slashes beyond two before its host, which the standard passes over and the `url` crate does not when there is a
@@ -118,7 +130,16 @@ mod tests {
         assert_eq!(base.web_text("é.png?é").unwrap(), "https://a.example/img/%C3%A9.png?%C3%A9");
         assert_eq!(base.web_text("//b.example").unwrap(), "https://b.example/");
         assert_eq!(base.web_text(" \n"), None);
-        assert_eq!(base.web_text("javascript:x()"), None);
+        for other in ["javascript:x()", " MailTo:a@b.example", "ftp://a.example/", "a1:"] {
+            assert_eq!(base.web_text(other), None, "{other}");
+        }
+        for (href, url) in [
+            ("HTTPS://b.example", "https://b.example/"),
+            ("java\nscript", "https://a.example/img/javascript"),
+            ("1a:b", "https://a.example/img/1a:b"),
+        ] {
+            assert_eq!(base.web_text(href).unwrap(), url, "{href}");
+        }
         assert_eq!(base.web_text("http://["), None);
         let base = Base::new(Some(&page), Some("data:,x"), UTF_8);
         assert_eq!(base.web_text("i").unwrap(), "https://a.example/x/i");

@@ -28,10 +28,14 @@ impl From<Url> for WebUrl {
 /// The URL that `href` is, relative to an http or https URL, if it is plainly that.
 pub(super) fn plain(href: &str, base: Option<&Url>) -> Option<WebUrl> {
     if let Some(after) = href.strip_prefix("https://").or_else(|| href.strip_prefix("http://")) {
-        return absolute(href, after);
+        return absolute("", href, after);
     }
     let base = base.filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let (kept, rest) = match href.as_bytes().first()? {
+        b'/' if href.starts_with("//") => {
+            let scheme = if base.scheme() == "http" { "http:" } else { "https:" };
+            return absolute(scheme, href, &href[2..]);
+        }
         b'/' => (&base[..Position::BeforePath], &href[1..]),
         b'?' => (&base[..Position::AfterPath], &href[1..]),
         b'#' => (&base[..Position::AfterQuery], &href[1..]),
@@ -45,17 +49,21 @@ pub(super) fn plain(href: &str, base: Option<&Url>) -> Option<WebUrl> {
     Some(WebUrl { text: [kept, href].concat(), host })
 }
 
-/// As [`plain`], of an URL with a scheme, given what comes after that.
-fn absolute(href: &str, after: &str) -> Option<WebUrl> {
-    let start = href.len() - after.len();
+/// As [`plain`], of an URL with a host, given the scheme that it lacks and what comes after the slashes before its host.
+fn absolute(scheme: &str, href: &str, after: &str) -> Option<WebUrl> {
     let length = memchr::memchr(b'/', after.as_bytes()).unwrap_or(after.len());
     let (host, path) = after.split_at(length);
-    let text = match path.strip_prefix('/') {
-        None => [href, "/"].concat(),
-        Some(path) if is_plain_path(path) => href.to_owned(),
-        Some(_) => return None,
-    };
-    is_plain_host(host).then_some(WebUrl { text, host: start..start + length })
+    if !is_plain_host(host) || !path.strip_prefix('/').is_none_or(is_plain_path) {
+        return None;
+    }
+    let mut text = String::with_capacity(scheme.len() + href.len() + usize::from(path.is_empty()));
+    text.push_str(scheme);
+    text.push_str(href);
+    if path.is_empty() {
+        text.push('/');
+    }
+    let start = scheme.len() + href.len() - after.len();
+    Some(WebUrl { text, host: start..start + length })
 }
 
 /// Whether a colon comes before all that could come before it in a path.
@@ -121,7 +129,7 @@ fn is_plain_path(path: &str) -> bool {
             // Not where a segment begins; the first byte was looked at already.
             b'.' => at == 0 || rest[at - 1] != b'/',
             // An encoded dot is a dot.
-            b'%' => !rest[at + 1..].starts_with(b"2"),
+            b'%' => !matches!(rest[at + 1..], [b'2', b'e' | b'E', ..]),
             _ => false,
         };
         if !is_plain {
@@ -140,7 +148,7 @@ mod tests {
     proptest! {
         #[test]
         fn as_parsed(
-            href in "(https?://|/|//|\\?|#)?[a-z0-9.x-]{0,6}(xn--a|0x1|1\\.2\\.3\\.4)?\\.?[a-zA-Z]{0,3}(:80|@b)?/{0,2}[a-zé./%2eE?#&=':;@~+ |^\\\\-]{0,12}",
+            href in "(https?://|https:|/|//|///|\\?|#)?[a-z0-9.x-]{0,6}(xn--a|0x1|1\\.2\\.3\\.4)?\\.?[a-zA-Z]{0,3}(:80|@b)?/{0,2}[a-zé./%2eE?#&=':;@~+ |^\\\\-]{0,12}",
         ) {
             for base in
                 ["https://user:pw@www.example.com:8080/a/b?c#d", "http://[::1]/x", "http://a.example", "https://a.example/x/#/y", "data:,x"]
@@ -166,6 +174,8 @@ mod tests {
             "#top",
             "https://cdn.example.org",
             "http://a.example/b.c/~d",
+            "//cdn.example.org/x%2Fy",
+            "//cdn.example.org",
         ] {
             let quick = plain(href, Some(&base)).expect(href);
             assert_eq!(quick.text, base.join(href).unwrap().as_str());
@@ -176,7 +186,8 @@ mod tests {
             "../x",
             "x/./y",
             "x:y",
-            "//a.example/",
+            "//A.example/",
+            "https:x",
             "/../x",
             "/x/%2e/y",
             "/é",

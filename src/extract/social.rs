@@ -1,5 +1,6 @@
 //! Profiles on social networks, told from their addresses.
 
+use super::key::key;
 use url::Url;
 
 /// A profile on a social network.
@@ -21,7 +22,7 @@ enum Form {
 }
 
 /// Hosts (without `www.` and the like), the network's name, and its forms.
-static NETWORKS: &[(&str, &str, &[Form])] = &[
+const NETWORKS: &[(&str, &str, &[Form])] = &[
     ("twitter.com", "x", &[Form::Name]),
     ("x.com", "x", &[Form::Name]),
     ("facebook.com", "facebook", &[Form::Name, Form::Under(&["pages", "groups"])]),
@@ -143,24 +144,44 @@ const PAGES: &[&str] = &[
 /// Whether an address as written may be one of a network: quick, and may be wrong.
 pub(super) fn may_be(href: &str) -> bool {
     // `https://` and no more than a space or two.
-    let Some(slashes) = href.as_bytes().windows(2).take(11).position(|two| two == b"//") else { return false };
-    let rest = &href[slashes + 2..];
+    const START: usize = 12;
+    let bytes = href.as_bytes();
+    let Some(slash) = bytes.iter().take(START).position(|byte| *byte == b'/') else { return false };
+    if bytes.get(slash + 1) != Some(&b'/') {
+        return false;
+    }
+    let rest = &href[slash + 2..];
     let host = memchr::memchr3(b'/', b'?', b'#', rest.as_bytes()).map_or(rest, |end| &rest[..end]);
     network(host).is_some()
 }
 
 fn network(host: &str) -> Option<&'static (&'static str, &'static str, &'static [Form])> {
     // All of them have two labels.
-    let mut dots = memchr::memrchr_iter(b'.', host.as_bytes());
-    let start = dots.nth(1).map_or(0, |dot| dot + 1);
+    let mut dots = host.bytes().enumerate().rev().filter(|(_, byte)| *byte == b'.');
+    let start = dots.nth(1).map_or(0, |(dot, _)| dot + 1);
     let (sub, tail) = host.split_at(start);
     // A language or device before the host, such as `de.linkedin.com` or `m.facebook.com`.
     let is_front = sub.is_empty() || sub.len() == 3 || matches!(sub, "www." | "m." | "mobile." | "old." | "web.");
     if !is_front {
         return None;
     }
+    // Most hosts are told to be none by their keys.
+    if !KEYS.contains(&key(tail.as_bytes())) {
+        return None;
+    }
     NETWORKS.iter().find(|(known, _, _)| known.eq_ignore_ascii_case(tail))
 }
+
+/// The keys of the networks' hosts.
+static KEYS: [u64; NETWORKS.len()] = {
+    let mut keys = [0; NETWORKS.len()];
+    let mut at = 0;
+    while at < keys.len() {
+        keys[at] = key(NETWORKS[at].0.as_bytes());
+        at += 1;
+    }
+    keys
+};
 
 /// The profile that an address leads to; nothing for posts, share buttons and pages of the network itself.
 pub(super) fn profile(url: &Url) -> Option<Profile> {
@@ -184,6 +205,15 @@ pub(super) fn profile(url: &Url) -> Option<Profile> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_network_is_found() {
+        for (host, name, _) in NETWORKS {
+            for host in [format!("www.{host}"), host.to_uppercase()] {
+                assert_eq!(network(&host).map(|found| found.1), Some(*name), "{host}");
+            }
+        }
+    }
 
     #[test]
     fn profiles_and_what_only_looks_like_one() {
