@@ -55,19 +55,18 @@ pub(super) struct Says {
     pub last_modified: bool,
 }
 
-/// So many attributes that were read are remembered: pages have few classes, and have them often.
-const KNOWN: usize = 128;
+/// So many classes that were read are remembered: pages have few, and have them often.
+const KNOWN: usize = 64;
 
 /// Reads names.
 pub(super) struct ClassNames {
     /// The hashes of what was read, and what that says. Two attributes of one hash would do no harm beyond one hint.
-    hashes: Vec<u64>,
-    says: Vec<Says>,
+    known: [(u32, Says); KNOWN],
 }
 
 impl Default for ClassNames {
     fn default() -> Self {
-        Self { hashes: vec![0; KNOWN], says: vec![Says::default(); KNOWN] }
+        Self { known: [(0, Says::default()); KNOWN] }
     }
 }
 
@@ -75,10 +74,12 @@ impl ClassNames {
     /// What an element's `class` and `id` say.
     #[inline]
     pub(super) fn say(&mut self, class: &str, id: &str) -> Says {
-        if class.is_empty() && id.is_empty() {
-            return Says::default();
+        let class = if class.is_empty() { Says::default() } else { self.class(class) };
+        if id.is_empty() {
+            return class;
         }
-        let (class, id) = (self.names(class), self.names(id));
+        // Hardly one comes twice.
+        let id = read(id);
         Says {
             aside: class.aside | id.aside,
             author: class.author | id.author,
@@ -91,38 +92,61 @@ impl ClassNames {
         }
     }
 
-    fn names(&mut self, names: &str) -> Says {
-        if names.is_empty() {
-            return Says::default();
-        }
+    fn class(&mut self, class: &str) -> Says {
         let mut hasher = FxHasher::default();
-        hasher.write(names.as_bytes());
-        let hash = hasher.finish();
-        let at = usize::from(hash.to_le_bytes()[0]) % KNOWN;
-        if self.hashes[at] != hash {
-            self.hashes[at] = hash;
-            self.says[at] = read(names);
+        hasher.write(class.as_bytes());
+        let hash = hasher.finish().to_le_bytes();
+        let [.., a, b, c, d] = hash;
+        let known = &mut self.known[usize::from(hash[0]) % KNOWN];
+        let hash = u32::from_le_bytes([a, b, c, d]);
+        if known.0 != hash {
+            *known = (hash, read(class));
         }
-        self.says[at]
+        known.1
     }
 }
 
 fn read(names: &str) -> Says {
     let mut says = Says { aside: ASIDE.begin_one_in(names), ..Says::default() };
+    let told = TELLING.those_in(names);
     // Few names say anything of the rest.
-    if ANY.is_in(names) {
-        for name in names.split_ascii_whitespace() {
+    if told == 0 {
+        return says;
+    }
+    for name in names.split_ascii_whitespace() {
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        if told & TELL_AUTHOR != 0 {
             says.author |= is_author(name);
-            says.byline |= name.eq_ignore_ascii_case("byline");
-            says.headline |= HEADLINE.iter().any(|headline| name.eq_ignore_ascii_case(headline));
+            says.byline |= is("byline");
+        }
+        if told & TELL_HEADLINE != 0 {
+            says.headline |= HEADLINE.iter().any(|headline| is(headline));
+        }
+        if told & TELL_DATE != 0 {
             says.date |= is_date(name);
-            says.published |= name.eq_ignore_ascii_case("published");
+            says.published |= is("published");
+        }
+        says.date |= told & TELL_ALONE != 0 && ["age", "data", "tarih"].into_iter().any(is);
+        if told & TELL_CHANGE != 0 {
             says.modified |= is_modified(name);
             says.last_modified |= LAST_MODIFIED.is_in(name);
         }
     }
     says
 }
+
+/// One of them is in each name that says something, the headline's, authors', dates' and changes' one after another.
+static TELLING: AnyOf = AnyOf::new(&[
+    "headline", "-title", "_title", "author", "byline", "autor", "writer", "date", "time", "publish", "posted",
+    "pubdate", "datum", "fecha", "modified", "last-", "lastmod", "age",
+]);
+const TELL_HEADLINE: u32 = 0b111;
+const TELL_AUTHOR: u32 = 0b1111 << 3;
+const TELL_DATE: u32 = 0b111_1111 << 7;
+/// Updates are dates by name.
+const TELL_CHANGE: u32 = TELL_DATE | 0b111 << 14;
+/// Names of dates that are parts of others, too.
+const TELL_ALONE: u32 = 0b111 << 17;
 
 /// The names of what holds the headline of a page.
 const HEADLINE: &[&str] = &[
@@ -142,35 +166,6 @@ const HEADLINE: &[&str] = &[
 static DATE: AnyOf = AnyOf::new(&["date", "time", "publish", "posted", "pubdate", "datum", "fecha"]);
 static LAST_MODIFIED: AnyOf = AnyOf::new(&["lastmod", "last-mod", "last-edit", "last-update", "lastupdate"]);
 static MODIFIED: AnyOf = AnyOf::new(&["updated", "modified", "last-update", "lastmod", "last-changed"]);
-
-/// These, and what is in a name of what holds an author.
-static ANY: AnyOf = AnyOf::new(&[
-    "author",
-    "byline",
-    "autor",
-    "writer",
-    "writtenby",
-    "date",
-    "time",
-    "publish",
-    "posted",
-    "pubdate",
-    "datum",
-    "fecha",
-    "updated",
-    "modified",
-    "last-update",
-    "lastmod",
-    "last-changed",
-    "last-mod",
-    "last-edit",
-    "lastupdate",
-    "title",
-    "headline",
-    "age",
-    "data",
-    "tarih",
-]);
 
 fn is_author(class: &str) -> bool {
     static WORDS: AnyOf = AnyOf::new(&["author", "byline", "autor"]);
@@ -202,8 +197,7 @@ fn is_date(class: &str) -> bool {
         "duration",
         "lifetime",
     ]);
-    ["age", "data", "tarih"].iter().any(|name| class.eq_ignore_ascii_case(name))
-        || (DATE.is_in(class) && !NOT.is_in(class))
+    DATE.is_in(class) && !NOT.is_in(class)
 }
 
 fn is_modified(class: &str) -> bool {

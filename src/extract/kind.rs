@@ -114,7 +114,7 @@ pub(super) fn of(page: &Page, count: &Count, password_fields: u32, status: u16) 
     {
         return Kind::NotFound;
     }
-    if is_short && count.prose < 250 && count.anchors < 60 && CONSENT.count_in(&count.sample) >= 3 {
+    if is_short && count.prose < 250 && count.anchors < 60 && CONSENT.those_in(&count.sample).count_ones() >= 3 {
         return Kind::ConsentWall;
     }
     if password_fields > 0 && is_short && count.prose < 120 {

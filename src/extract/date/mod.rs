@@ -33,6 +33,9 @@ pub(super) fn normalise_in(text: &str, lang: Option<&str>) -> Option<String> {
 
 /// The text with the digits of other scripts as ASCII has them.
 pub(super) fn western(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
     // The first bytes of such digits are those of few other characters.
     let may_have_some = text.bytes().any(|byte| matches!(byte, 0xd9 | 0xdb | 0xe0 | 0xef));
     if !may_have_some || !text.contains(|c| digit(c).is_some()) {

@@ -359,6 +359,14 @@ static MONTHS: LazyLock<HashMap<&str, i8>> = LazyLock::new(|| {
     NAMES.iter().rev().flat_map(|names| names.iter().copied().zip(1..)).collect()
 });
 
+/// What month the beginning of a name is of, as abbreviations have it: three or four letters.
+static BEGINNINGS: LazyLock<HashMap<&str, i8>> = LazyLock::new(|| {
+    let ends =
+        |name: &'static str| [3, 4].map(|letters| name.char_indices().nth(letters).map_or(name.len(), |(end, _)| end));
+    let names = NAMES.iter().rev().flat_map(|names| names.iter().copied().zip(1..=12).rev());
+    names.flat_map(|(name, month)| ends(name).map(|end| (&name[..end], month))).collect()
+});
+
 /// The number of a month by its name, or by an abbreviation of three or four letters.
 pub(super) fn month(word: &str) -> Option<i8> {
     let word = word.to_lowercase();
@@ -367,8 +375,5 @@ pub(super) fn month(word: &str) -> Option<i8> {
     if let Some(month) = MONTHS.get(word) {
         return Some(*month);
     }
-    // The beginning of a name.
-    let is_short = (3..=4).contains(&word.chars().count());
-    let begins = || NAMES.iter().find_map(|names| names.iter().position(|name| name.starts_with(word)));
-    is_short.then(begins).flatten().and_then(|index| i8::try_from(index + 1).ok())
+    BEGINNINGS.get(word).copied()
 }
