@@ -6,7 +6,7 @@ use super::events::{Attributes, Events, Name};
 use super::hints::Hints;
 use super::microdata::Microdata;
 use super::rdfa::Rdfa;
-use super::scan::is_space;
+use super::scan::is_blank;
 use super::tree::Document;
 use super::walk::Walk;
 use super::words::Words;
@@ -63,7 +63,7 @@ impl Events for Gathered<'_> {
 
     fn text(&mut self, text: &str) {
         // Nearly half of a page's texts are what stands between its tags to make it look tidy.
-        if text.bytes().all(is_space) {
+        if is_blank(text) {
             return self.blank(text);
         }
         self.walk.text(text);

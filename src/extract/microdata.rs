@@ -59,6 +59,8 @@ pub(super) struct Microdata {
     depth: u32,
     things: Vec<Thing>,
     open: Vec<Open>,
+    /// How many of the open ones collect their text.
+    collecting: usize,
     ids: HashMap<String, usize>,
     /// The ids of the open elements: pages have many, and few come to matter.
     open_ids: String,
@@ -71,6 +73,7 @@ impl Microdata {
             depth: 0,
             things: Vec::new(),
             open: Vec::new(),
+            collecting: 0,
             ids: HashMap::new(),
             open_ids: String::new(),
             incomplete: false,
@@ -87,6 +90,16 @@ impl Microdata {
         let incomplete = writer.incomplete;
         ((!items.is_empty()).then(|| Value::Array(items).to_string()), incomplete)
     }
+
+    fn each_text(&mut self, change: impl FnMut(&mut Collapsed)) {
+        if self.collecting > 0 {
+            self.open.iter_mut().filter_map(|open| open.text.as_mut()).for_each(change);
+        }
+    }
+
+    fn gap(&mut self) {
+        self.each_text(Collapsed::gap);
+    }
 }
 
 impl Events for Microdata {
@@ -96,7 +109,7 @@ impl Events for Microdata {
             return;
         }
         if name.tag.is(EDGE) {
-            self.open.iter_mut().filter_map(|open| open.text.as_mut()).for_each(Collapsed::gap);
+            self.gap();
         }
         let is_item = attributes.get("itemscope").is_some();
         let names = attributes.get("itemprop").map(words).unwrap_or_default();
@@ -116,8 +129,7 @@ impl Events for Microdata {
         let value = if is_item || names.is_empty() { Content::Nothing } else { value(name.tag, attributes) };
         let takes_text =
             is_item || (!names.is_empty() && matches!(value, Content::Nothing) && !is_never_its_text(name.tag));
-        let captures = self.open.iter().filter(|open| open.text.is_some()).count();
-        let text = (takes_text && captures < MAX_CAPTURES).then(Collapsed::default);
+        let text = (takes_text && self.collecting < MAX_CAPTURES).then(Collapsed::default);
         let is_property = !names.is_empty();
         let thing = self.things.len();
         self.things.push(Thing { names, item, value, children: Vec::new() });
@@ -128,7 +140,7 @@ impl Events for Microdata {
             // An item with properties is not its text.
             for open in self.open.iter_mut().rev() {
                 if self.things[open.thing].item.is_some() {
-                    open.text = None;
+                    self.collecting -= usize::from(open.text.take().is_some());
                     break;
                 }
             }
@@ -138,21 +150,20 @@ impl Events for Microdata {
             self.open_ids.push_str(id);
             start..self.open_ids.len()
         });
+        self.collecting += usize::from(text.is_some());
         self.open.push(Open { depth: self.depth, thing, text, id });
     }
 
     fn listens(&self) -> bool {
-        self.open.iter().any(|open| open.text.is_some())
+        self.collecting > 0
     }
 
     fn text(&mut self, text: &str) {
-        for captured in self.open.iter_mut().filter_map(|open| open.text.as_mut()) {
-            captured.push_until(text, MAX_TEXT);
-        }
+        self.each_text(|collected| collected.push_until(text, MAX_TEXT));
     }
 
     fn blank(&mut self, _text: &str) {
-        self.open.iter_mut().filter_map(|open| open.text.as_mut()).for_each(Collapsed::gap);
+        self.gap();
     }
 
     /// Addresses are resolved at the end.
@@ -166,6 +177,7 @@ impl Events for Microdata {
         {
             let thing = &mut self.things[open.thing];
             if let Some(text) = open.text {
+                self.collecting -= 1;
                 thing.value = Content::Text(text.finish());
             }
             let matters = thing.item.is_some() || !thing.names.is_empty() || !thing.children.is_empty();
@@ -184,7 +196,7 @@ impl Events for Microdata {
             }
         }
         if name.html && name.tag.is(EDGE) {
-            self.open.iter_mut().filter_map(|open| open.text.as_mut()).for_each(Collapsed::gap);
+            self.gap();
         }
         self.depth = self.depth.saturating_sub(1);
     }

@@ -133,8 +133,9 @@ pub(super) fn space_end(text: &str) -> usize {
     }
 }
 
-/// So many bytes are looked at together.
-const LANES: usize = 16;
+/// So many bytes are looked at together, with the next one, which tells whether a space is single.
+const MANY: usize = 16 + 1;
+const FEW: usize = 8 + 1;
 
 /// How long the beginning is in which white space is nothing but single spaces between other characters, of a text that does not begin
 /// with white space.
@@ -142,14 +143,11 @@ pub(super) fn run_end(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut at = 0;
     loop {
-        while let Some(lanes) = bytes[at..].first_chunk::<{ LANES + 1 }>()
-            && is_run(lanes)
-        {
-            at += LANES;
-        }
-        at += bytes[at..].iter().position(|byte| !is_plain(*byte)).unwrap_or(bytes.len() - at);
         match bytes.get(at) {
-            Some(b' ') if bytes.get(at + 1).copied().is_some_and(is_plain) => at += 2,
+            Some(byte) if is_plain(*byte) => {
+                at = pass::<FEW>(bytes, pass::<MANY>(bytes, at));
+                at += bytes[at..].iter().position(|byte| !is_plain(*byte)).unwrap_or(bytes.len() - at);
+            }
             Some(b' ') if text[at + 1..].starts_with(|c| !is_space(c)) => at += 1,
             // Rare enough to be looked at as a character.
             Some(byte) if !byte.is_ascii() => match text[at..].chars().next() {
@@ -161,12 +159,27 @@ pub(super) fn run_end(text: &str) -> usize {
     }
 }
 
+/// How far from `at` on, which is in or at the end of a run, it plainly goes on, looked at by `N` bytes at a time.
+fn pass<const N: usize>(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(lanes) = bytes[at..].first_chunk::<N>() {
+        if !is_run(lanes) {
+            return at;
+        }
+        at += N - 1;
+    }
+    // What is left is looked at together with what was before.
+    match bytes.last_chunk::<N>() {
+        Some(lanes) if is_run(lanes) && is_plain(lanes[N - 1]) => bytes.len(),
+        _ => at,
+    }
+}
+
 /// Whether the bytes but for the last are printable ASCII, no two of all of them spaces in a row. Written without branches, so that all are
 /// looked at together.
-fn is_run(bytes: &[u8; LANES + 1]) -> bool {
+fn is_run<const N: usize>(bytes: &[u8; N]) -> bool {
     let printable = |byte: u8| (byte > b' ') & byte.is_ascii();
     let mut is_run = true;
-    for at in 0..LANES {
+    for at in 0..N - 1 {
         is_run &= printable(bytes[at]) | ((bytes[at] == b' ') & printable(bytes[at + 1]));
     }
     is_run

@@ -58,25 +58,30 @@ enum Class {
 
 fn class(c: char) -> Option<Class> {
     Some(match c {
-        // Latin, Greek, Cyrillic, Arabic, Hangul.
+        // Latin, Greek, Cyrillic, Armenian, Arabic, Georgian, Hangul.
         'a'..='z'
         | 'A'..='Z'
         | 'À'..='Ö'
         | 'Ø'..='ö'
-        | 'ø'..='\u{24f}'
+        | 'ø'..='\u{2af}'
         | '\u{388}'..='\u{38a}'
         | '\u{38e}'..='\u{3a1}'
         | '\u{3a3}'..='\u{3f5}'
         | '\u{400}'..='\u{481}'
         | '\u{48a}'..='\u{52f}'
+        | '\u{531}'..='\u{556}'
+        | '\u{561}'..='\u{586}'
         | '\u{620}'..='\u{64a}'
         | '\u{671}'..='\u{6d3}'
+        | '\u{10d0}'..='\u{10f0}'
         | '\u{1e00}'..='\u{1eff}'
-        | '\u{ac00}'..='\u{d7a3}' => Class::Letter,
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{ff21}'..='\u{ff3a}'
+        | '\u{ff41}'..='\u{ff5a}' => Class::Letter,
         '0'..='9' | '\u{660}'..='\u{669}' => Class::Digit,
         '\u{30a1}'..='\u{30fa}' | '\u{30fc}' => Class::Katakana,
-        // Hiragana, and the ideographs.
-        '\u{3041}'..='\u{3096}' | '\u{4e00}'..='\u{9fff}' => Class::Alone,
+        // Fractions and the like, hiragana, and the ideographs.
+        '²' | '³' | '¹' | '¼'..='¾' | '\u{3041}'..='\u{3096}' | '\u{4e00}'..='\u{9fff}' => Class::Alone,
         '\'' | '.' | '\u{2018}' | '\u{2019}' => Class::Joins,
         ':' | '·' | '\u{ff1a}' => Class::JoinsLetters,
         ',' | ';' | '\u{60c}' | '\u{ff0c}' | '\u{ff1b}' => Class::JoinsDigits,
@@ -95,13 +100,19 @@ fn class(c: char) -> Option<Class> {
         | '\u{2026}'
         | '€'
         | '\u{2190}'..='\u{21ff}'
+        | '\u{2200}'..='\u{22ff}'
         | '\u{25a0}'..='\u{25ff}'
+        | '\u{2605}'
+        | '\u{2606}'
         | '\u{3000}'..='\u{3002}'
         | '\u{300a}'..='\u{3011}'
+        | '\u{30fb}'
+        | '\u{321c}'
         | '\u{ff01}'
         | '\u{ff05}'
         | '\u{ff08}'
         | '\u{ff09}'
+        | '\u{ff1d}'
         | '\u{ff1f}'
         | '\u{fffd}' => Class::Apart,
         _ => return None,

@@ -2,6 +2,7 @@
 
 use super::Unsure;
 use super::bytes::{ends_attribute_name, find_either, is_space};
+use super::lexer::Lexer;
 use super::references::{is_plain, resolve};
 use crate::extract::events::Attributes;
 use crate::extract::key::{KEY_BYTES, key, key_of_first};
@@ -16,6 +17,8 @@ pub(super) struct Read<'a> {
     resolved: String,
     /// The page is known to have neither carriage returns nor NULs.
     is_clean: bool,
+    /// Its names may have NULs; those of a tag that is read again have none.
+    has_nuls: bool,
 }
 
 struct Attribute<'a> {
@@ -38,9 +41,9 @@ pub(super) struct End {
 }
 
 impl Read<'_> {
-    /// Attributes of a page that has, or has not, carriage returns or NULs.
-    pub(super) fn of_page(is_clean: bool) -> Self {
-        Self { is_clean, ..Self::default() }
+    /// Attributes of the page that a lexer reads.
+    pub(super) fn of_page(lexer: &Lexer<'_>) -> Self {
+        Self { is_clean: lexer.is_clean, has_nuls: lexer.has_nuls, ..Self::default() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -78,7 +81,8 @@ fn mark(key: u64) -> u64 {
 }
 
 impl Attributes for Read<'_> {
-    #[inline]
+    #[expect(clippy::inline_always, reason = "where a name is constant, so is its key")]
+    #[inline(always)]
     fn get(&self, name: &str) -> Option<&str> {
         let key = key(name.as_bytes());
         if self.marks & mark(key) == 0 {
@@ -132,7 +136,7 @@ impl<'a> Read<'a> {
             }
             let name = &page[start..at];
             let key = key_of_first(&bytes[start..], name.len());
-            if !self.is_clean && name.as_bytes().contains(&0) {
+            if self.has_nuls && name.as_bytes().contains(&0) {
                 return Err(Unsure("a NUL"));
             }
             let mut next = at;

@@ -18,8 +18,17 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
-pub(in crate::extract) fn is_space(byte: u8) -> bool {
+pub(super) fn is_space(byte: u8) -> bool {
     CLASSES[usize::from(byte)] & SPACE != 0
+}
+
+/// Whether a text is white space and nothing else, as markup is indented by.
+pub(in crate::extract) fn is_blank(text: &str) -> bool {
+    const SPACES: [u8; WORD] = [b' '; WORD];
+    const TABS: [u8; WORD] = [b'\t'; WORD];
+    let (words, rest) = text.as_bytes().as_chunks::<WORD>();
+    let is_blank = |word: &[u8; WORD]| matches!(*word, SPACES | TABS) || word.iter().copied().all(is_space);
+    words.iter().all(is_blank) && rest.iter().copied().all(is_space)
 }
 
 /// Of the name of a tag.
@@ -35,23 +44,41 @@ pub(super) fn ends_attribute_name(byte: u8) -> bool {
 const WORD: usize = size_of::<u64>();
 
 /// So many bytes are looked at here; beyond them, a search that begins more slowly is quicker.
-const NEAR: usize = 64;
+const NEAR: usize = 24;
 
 /// Where the first of two bytes is.
 #[inline]
 pub(super) fn find_either(bytes: &[u8], one: u8, other: u8) -> Option<usize> {
+    match find_near(bytes, [one, other]) {
+        Ok(found) => Some(found),
+        Err(from) => memchr::memchr2(one, other, &bytes[from..]).map(|found| from + found),
+    }
+}
+
+/// Where the first of three bytes is.
+#[inline]
+pub(super) fn find_any(bytes: &[u8], [a, b, c]: [u8; 3]) -> Option<usize> {
+    match find_near(bytes, [a, b, c]) {
+        Ok(found) => Some(found),
+        Err(from) => memchr::memchr3(a, b, c, &bytes[from..]).map(|found| from + found),
+    }
+}
+
+/// Where the first of the wanted bytes is among those looked at here, or how many were looked at.
+#[inline]
+fn find_near<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> Result<usize, usize> {
     let mut at = 0;
     while at < NEAR
         && let Some(chunk) = bytes[at..].first_chunk()
     {
         let word = u64::from_le_bytes(*chunk);
-        let found = zeros(word ^ each(one)) | zeros(word ^ each(other));
+        let found = wanted.iter().fold(0, |found, byte| found | zeros(word ^ each(*byte)));
         if found != 0 {
-            return Some(at + found.trailing_zeros() as usize / 8);
+            return Ok(at + found.trailing_zeros() as usize / 8);
         }
         at += WORD;
     }
-    memchr::memchr2(one, other, &bytes[at..]).map(|found| at + found)
+    Err(at)
 }
 
 /// Eight times the same byte.
@@ -71,10 +98,17 @@ mod tests {
 
     proptest! {
         #[test]
+        fn blank_texts(text in "( {8}|\t{8}|[ \t\n\r\u{c}]{0,9}){0,3}[a\u{b}é]?[ \t]{0,9}") {
+            prop_assert_eq!(is_blank(&text), text.bytes().all(is_space));
+        }
+
+        #[test]
         fn as_one_by_one(text in "[ -~é]{0,90}", one in "[ -~]", other in "[ -~]") {
             let (one, other) = (one.as_bytes()[0], other.as_bytes()[0]);
             let found = text.bytes().position(|byte| byte == one || byte == other);
             prop_assert_eq!(find_either(text.as_bytes(), one, other), found);
+            let found = text.bytes().position(|byte| byte == one || byte == other || byte == b'~');
+            prop_assert_eq!(find_any(text.as_bytes(), [one, b'~', other]), found);
         }
     }
 }

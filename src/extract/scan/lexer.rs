@@ -15,6 +15,7 @@ pub(super) struct Lexer<'a> {
     at: usize,
     /// There are neither carriage returns nor NULs.
     pub is_clean: bool,
+    pub has_nuls: bool,
 }
 
 pub(super) enum Token {
@@ -57,7 +58,8 @@ pub(super) enum Content {
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(page: &'a str) -> Self {
-        Self { page, at: 0, is_clean: memchr::memchr2(b'\r', b'\0', page.as_bytes()).is_none() }
+        let is_clean = memchr::memchr2(b'\r', b'\0', page.as_bytes()).is_none();
+        Self { page, at: 0, is_clean, has_nuls: !is_clean && memchr::memchr(b'\0', page.as_bytes()).is_some() }
     }
 
     fn rest(&self) -> &'a [u8] {
@@ -71,14 +73,17 @@ impl<'a> Lexer<'a> {
 
     /// The next token. In foreign content there are CDATA sections.
     pub(super) fn next(&mut self, foreign: bool, attributes: &mut Read<'a>) -> Result<Token, Unsure> {
-        let (text_end, has_references) = self.text_end();
-        if text_end > self.at {
-            let at = self.at..text_end;
-            self.at = text_end;
-            let is_plain = !has_references && (self.is_clean || is_plain(&self.page[at.clone()]));
-            return Ok(Token::Text(Text { at, is_plain }));
-        }
         let rest = self.rest();
+        // Tags follow one another as often as text does.
+        if !matches!(rest, [b'<', b'/', _, ..] | [b'<', b'a'..=b'z', ..]) {
+            let (text_end, has_references) = self.text_end();
+            if text_end > self.at {
+                let at = self.at..text_end;
+                self.at = text_end;
+                let is_plain = !has_references && (self.is_clean || is_plain(&self.page[at.clone()]));
+                return Ok(Token::Text(Text { at, is_plain }));
+            }
+        }
         Ok(match rest.get(1) {
             None => Token::Eof,
             Some(b'/') => self.end_tag(attributes)?,
@@ -134,7 +139,7 @@ impl<'a> Lexer<'a> {
         let bytes = &self.page.as_bytes()[start..];
         let length = bytes.iter().position(|byte| ends_name(*byte)).unwrap_or(bytes.len());
         let name = &bytes[..length];
-        if !self.is_clean && name.contains(&0) {
+        if self.has_nuls && name.contains(&0) {
             return Err(Unsure("a NUL"));
         }
         Ok(Named { tag: Tag::of_key(key_of_first(bytes, length), name), name: start..start + length })

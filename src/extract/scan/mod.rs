@@ -20,7 +20,7 @@ mod template;
 
 use super::events::{Attributes, Events};
 use super::tag::Tag;
-pub(super) use bytes::is_space;
+pub(super) use bytes::is_blank;
 
 use attributes::Read;
 use doctype::Quirks;
@@ -110,7 +110,7 @@ impl<'a, E: Events> Scanner<'a, E> {
     }
 
     fn run(&mut self) -> Result<(), Unsure> {
-        let mut attributes = Read::of_page(self.lexer.is_clean);
+        let mut attributes = Read::of_page(&self.lexer);
         let mut resolved = String::new();
         loop {
             let foreign = self.current().is_some_and(|open| open.space != Space::Html);

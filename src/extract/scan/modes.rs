@@ -1,7 +1,7 @@
 //! The insertion modes, and those before the body.
 
 use super::attributes::Read;
-use super::bytes::is_space;
+use super::bytes::is_blank;
 use super::lexer::{Content, Named};
 use super::open::Scope;
 use super::{Quirks, Scanner, Unsure};
@@ -234,7 +234,7 @@ impl<'a, E: Events> Scanner<'a, E> {
         if text.is_empty() {
             return Ok(());
         }
-        let has_nul = !self.lexer.is_clean && text.contains('\0');
+        let has_nul = self.lexer.has_nuls && text.contains('\0');
         if self.is_foreign_text() {
             if has_nul {
                 return Err(Unsure("a NUL in foreign content"));
@@ -337,8 +337,4 @@ pub(super) fn is_of_head(tag: Tag) -> bool {
             | Tag::Template
             | Tag::Title
     )
-}
-
-pub(super) fn is_blank(text: &str) -> bool {
-    text.bytes().all(is_space)
 }

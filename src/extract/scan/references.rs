@@ -1,25 +1,32 @@
 //! Character references.
 
 use super::Unsure;
+use super::bytes::find_any;
 use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
+
+/// What stands for something else, or for nothing.
+const MEANING_MORE: [u8; 3] = [b'&', b'\r', b'\0'];
 
 /// Whether a text is more than its bytes.
 pub(super) fn is_plain(text: &str) -> bool {
-    memchr::memchr3(b'&', b'\r', b'\0', text.as_bytes()).is_none()
+    find_any(text.as_bytes(), MEANING_MORE).is_none()
 }
 
 /// Adds the text with its character references resolved and its line ends made one character. What a NUL in it comes to is up to
 /// where it stands; in an attribute it is for the tree.
 pub(super) fn resolve(text: &str, in_attribute: bool, out: &mut String) -> Result<(), Unsure> {
     let mut rest = text;
-    while let Some(at) = memchr::memchr3(b'&', b'\r', b'\0', rest.as_bytes()) {
+    while let Some(at) = find_any(rest.as_bytes(), MEANING_MORE) {
         out.push_str(&rest[..at]);
         let after = &rest[at + 1..];
         match rest.as_bytes()[at] {
             b'&' => rest = reference(after, in_attribute, out),
             b'\r' => {
-                out.push('\n');
-                rest = after.strip_prefix('\n').unwrap_or(after);
+                // Of both characters the second is kept.
+                if !after.starts_with('\n') {
+                    out.push('\n');
+                }
+                rest = after;
             }
             _ if in_attribute => return Err(Unsure("a NUL")),
             _ => {

@@ -1,7 +1,8 @@
 //! Tables. What is put before its table because it may not stand in it makes the page one for the tree.
 
+use super::bytes::is_blank;
 use super::lexer::{Content, Named};
-use super::modes::{Mode, Start, Step, is_blank};
+use super::modes::{Mode, Start, Step};
 use super::open::Scope;
 use super::{Scanner, Unsure};
 use crate::extract::events::{Attributes, Events};
