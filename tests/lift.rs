@@ -96,6 +96,11 @@ fn a_title_without_its_site() {
         ("<title>A walk: up: Wren</title><meta property=og:site_name content=Wren>", "A walk: up", "Wren"),
         ("<title>Wren: 2011</title><meta property=og:site_name content=Wren>", "Wren: 2011", "Wren"),
         ("<title>鷦鷯の散歩--鷦鷯日報</title><h1>鷦鷯の散歩</h1>", "鷦鷯の散歩", "鷦鷯日報"),
+        (
+            "<title>鷦鷯的散步|鷦鷯|散步_新聞_鷦鷯網</title><meta property=og:title content=鷦鷯的散步>",
+            "鷦鷯的散步",
+            "鷦鷯網",
+        ),
         // The first heading may be the site's.
         ("<title>A walk home - The Wren</title><h1>The Wren</h1><h3>A walk home</h3>", "A walk home", "The Wren"),
         ("<title>Tea - a history</title>", "Tea - a history", "h"),
@@ -180,6 +185,14 @@ fn authors_from_what_is_shown() {
             Some("Ada Hill"),
         ),
         // Nothing but `<title>` tells which line is the headline.
+        ("<h1>A walk</h1><p>by Ada Hill</p>", Some("Ada Hill")),
+        ("<h1>A walk</h1><p>by all that is holy</p>", None),
+        ("<h1>Um passeio</h1><p>Por Ada Hill, Gazeta — Porto</p>", Some("Ada Hill")),
+        ("<h1>A walk</h1><p>By Ada Hill 5 May 2024, 8:30</p>", Some("Ada Hill")),
+        ("<h1>A walk</h1><p>By Ada Hill May 5, 2024</p>", Some("Ada Hill")),
+        ("<h1>散步</h1><p>2024-05-01 港報 / 記者林小海／基隆報導</p>", Some("林小海")),
+        ("<h1>散步</h1><p>2024-05-01 記者很多的一天</p>", None),
+        ("<h1>نزهة</h1><p>بقلم: ليلى المرسي نُشر في ١٤ مارس ٢٠٢١</p>", Some("ليلى المرسي")),
         (
             "<title>Hill Notes: A walk in the hills</title><font size=5>A walk in the hills</font><br>By Ada Hill<br>Staff",
             Some("Ada Hill"),
@@ -256,6 +269,17 @@ fn dates_from_what_is_shown() {
         ),
         ("<title>A walk in the hills</title><b>A walk in the hills</b><br>1 May 2024<br>", Some("2024-05-01")),
         ("<div class=data>1 maggio 2024</div>", Some("2024-05-01")),
+        (
+            "<h1>A walk</h1><p>PORT LUNE, May 1, 2024 – Ropeworks said today that it will go on making ropes for another ten years, to the joy of all.",
+            Some("2024-05-01"),
+        ),
+        (
+            "<h1>A walk</h1><p>On May 1, 2024 – it was a fine day, and all of us were there – the ropes were cut by the mayor of the town.",
+            None,
+        ),
+        ("<p>Last update: <span class=date>1 May 2024</span>", None),
+        ("<p>Julkaistu 1.5.2024 klo 8.30 Päivitetty 2.5.2024 klo 9.00</p>", Some("2024-05-01")),
+        ("<p>Publicat: 1 mai 2024, 08:30 | Actualizat: 2 mai 2024, 09:00</p>", Some("2024-05-01T08:30:00")),
         ("<meta property=og:type content=product><p class=review-date>1 May 2024</p>", None),
         ("<h1>The old bridge</h1><table><tr><td>1 May 1912</table>", None),
         ("<meta name=generator content='MediaWiki 1.35'><h1>The bridge</h1><table><tr><td>1 May 2012</table>", None),
@@ -275,6 +299,9 @@ fn dates_from_what_is_shown() {
         "<p>Laatste update: <time datetime=2024-05-02>2 mei</time></p>",
         "<article><span>1 May 2024 | Updated: <time datetime=2024-05-02>yesterday</time></span></article>",
         "<h1>A walk</h1><p>수정 2024.05.02</p>",
+        "<p>Last update: <span class=revision-date>2 May 2024</span>",
+        "<dl><dt>Published<dd>1 May 2024<dt>Last updated<dd>2 May 2024</dl>",
+        "<p>Publicerad 1 maj 2024 kl 08.30 Uppdaterad 2 maj 2024 kl 09.00</p>",
     ] {
         let modified = lift(html).modified_at;
         assert_eq!(modified.as_deref().and_then(|date| date.get(..10)), Some("2024-05-02"), "{html}");

@@ -44,6 +44,7 @@ const PUBLISHED: &[&str] = &[
     "date",
     "created",
     "release_date",
+    "govuk:first-published-at",
     "displaydate",
     "article_date_original",
     "video:release_date",
@@ -72,6 +73,8 @@ const MODIFIED: &[&str] = &[
     "updated_time",
     "dateupdated",
     "bt:moddate",
+    "govuk:public-updated-at",
+    "govuk:updated-at",
     "utime",
 ];
 

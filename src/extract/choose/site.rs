@@ -2,6 +2,7 @@
 
 use super::title::{first_splits, last_splits};
 use super::{Choice, Chosen, first, plain, plain_chars, said, same};
+use crate::extract::facts::Facts;
 use url::Url;
 
 /// No name of a site is longer, in code points.
@@ -84,6 +85,9 @@ impl Choice<'_> {
             || last().chain(first_splits(title).map(|(part, _)| part)).chain(title.split_once(": ").map(|p| p.0));
         let named = || parts().find(|part| is_named(part));
         let beside = || {
+            if let Some(part) = self.behind_headline(title).filter(|part| is_short(part)) {
+                return Some(part);
+            }
             let is_named_above = |rest: &str, part: &str| self.is_first_heading(part) && self.is_heading(rest);
             let at_end = last_splits(title)
                 .find(|(rest, part)| (self.is_headline(rest) || is_named_above(rest, part)) && is_short(part));
@@ -97,6 +101,14 @@ impl Choice<'_> {
         };
         let in_words = || host.as_ref().and_then(|host| words_of(title, host)).map(|words| with_rest(title, words));
         named().or_else(beside).or_else(in_words).and_then(said)
+    }
+
+    /// What stands last in a title that begins with the headline, in scripts that write no spaces between its parts.
+    fn behind_headline<'t>(&self, title: &'t str) -> Option<&'t str> {
+        let headline = Facts::tags(&self.facts.open_graph, "og:title").chain(self.facts.first_h1.as_deref());
+        let rest = headline.filter(|text| plain(text).len() >= 4).find_map(|text| title.strip_prefix(text))?;
+        let part = rest.trim_start_matches(['_', '|', '-', '｜']);
+        (part.len() < rest.len() && !part.is_empty()).then(|| last_part(part))
     }
 
     /// What stands last in `<title>` behind a bar, which parts a page from its site more often than not: a few words, fewer than those

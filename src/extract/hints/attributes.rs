@@ -84,7 +84,7 @@ impl Hints<'_> {
             if let Some(title) = attributes.get("title") {
                 self.add_date(Seen::Marked, title);
             }
-        } else if says.modified && !says.date {
+        } else if (says.modified && !says.date) || (says.date && self.lines.says_updated()) {
             self.capture(Goal::Modified);
         } else if says.date {
             match attributes

@@ -1,161 +1,147 @@
-//! Lines that say who put the page there, and when.
+//! Lines that say who wrote the page.
 
-/// What stands before the name, in the words of programs that publish pages.
-pub(super) const POSTED: &[&str] = &[
-    "Posted by ",
-    "posted by ",
-    "Submitted by ",
-    "Published by ",
-    "Written by ",
-    "Gespeichert von ",
-    "Eingereicht von ",
-    "Geschrieben von ",
-    "Verfasst von ",
-    "Veröffentlicht von ",
-    "Erstellt von ",
-    "Soumis par ",
-    "Posté par ",
-    "Publié par ",
-    "Écrit par ",
-    "Rédigé par ",
-    "Proposé par ",
-    "Enviado por ",
-    "Publicado por ",
-    "Escrito por ",
-    "Postado por ",
-    "Inviato da ",
-    "Pubblicato da ",
-    "Scritto da ",
-    "Postato da ",
-    "Ingediend door ",
-    "Geplaatst door ",
-    "Geschreven door ",
-    "Gepost door ",
-    "Wysłane przez ",
-    "Dodane przez ",
-    "Napisane przez ",
-    "Skrevet av ",
-    "Skrevet af ",
-    "Skrivet av ",
-    "Lähettänyt ",
-    "Gönderen ",
-    "Автор ",
-];
+use super::posted::POSTED;
+use crate::extract::date;
 
-/// What stands between the name and the date.
-const BETWEEN: &[&str] = &[
-    "on", "at", "in", "-", "–", "—", "|", "/", "•", "·", "@", "am", "um", "le", "à", "el", "a", "il", "alle", "em",
-    "op", "den", "dne", "dnia", "d.", "w", "в", "от",
-];
-
-/// No name has more words.
-const MAX_WORDS: usize = 4;
-
-/// The name in a line that says who put the page there and then when, and nothing before that: `Posted by Ana Kestrel on May 5, 2024`.
-pub(in crate::extract) fn poster_in(line: &str) -> Option<&str> {
-    let rest = POSTED.iter().find_map(|before| line.strip_prefix(before))?;
-    let mut end = 0;
-    let mut words = 0;
-    for word in rest.split(' ') {
-        let is_end = BETWEEN.contains(&word) || word.starts_with(|c: char| c.is_ascii_digit());
-        if is_end {
-            let name = rest[..end].trim_end();
-            let is_dated = rest[end..].bytes().filter(u8::is_ascii_digit).count() >= 3;
-            return (is_dated && (1..=MAX_WORDS).contains(&words)).then_some(name);
-        }
-        words += 1;
-        end += word.len() + 1;
-        // What follows a comma is no name: `Posted by Ana Kestrel, May 5, 2024`.
-        if let Some(name) = rest[..end - 1].strip_suffix(',') {
-            let is_dated = rest.get(end..).is_some_and(|tail| tail.bytes().any(|b| b.is_ascii_digit()));
-            return (is_dated && words <= MAX_WORDS).then_some(name);
-        }
-    }
-    None
-}
-
-/// Whether a line is the heading of what readers have to say.
-pub(in crate::extract) fn heads_comments(line: &str) -> bool {
+/// Whether nothing stands in a line before a name but that it is the author's.
+pub(super) fn says_by(line: &str) -> bool {
     const WORDS: &[&str] = &[
-        "comment",
-        "comments",
-        "reader comments",
-        "user comments",
-        "responses",
-        "replies",
-        "kommentar",
-        "kommentare",
-        "leserkommentare",
-        "commentaire",
-        "commentaires",
-        "comentario",
-        "comentarios",
-        "comentário",
-        "comentários",
-        "commento",
-        "commenti",
-        "reactie",
-        "reacties",
-        "komentarz",
-        "komentarze",
-        "komentáře",
-        "комментарии",
-        "Комментарии",
-        "комментариев",
-        "комментария",
-        "yorum",
-        "yorumlar",
-        "kommentarer",
-        "コメント",
-        "评论",
-        "댓글",
-        "التعليقات",
+        "by",
+        "by:",
+        "written by",
+        "posted by",
+        "published by",
+        "words by",
+        "story by",
+        "text by",
+        "author:",
+        "von",
+        "von:",
+        "text:",
+        "text von",
+        "autor:",
+        "autorin:",
+        "par",
+        "por",
+        "por:",
+        "di",
+        "door",
+        "af",
+        "av",
     ];
-    /// No such line is longer, in bytes.
-    const MAX: usize = 40;
-    if line.len() > MAX {
-        return false;
-    }
-    let line = line.trim_matches(|c: char| !c.is_alphabetic());
-    WORDS.iter().any(|word| word.eq_ignore_ascii_case(line))
+    WORDS.iter().any(|word| line.eq_ignore_ascii_case(word))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_put_a_page_there() {
-        for (line, want) in [
-            ("Posted by Ana Kestrel on May 5, 2024", Some("Ana Kestrel")),
-            ("Posted by Ana Kestrel at May 5, 2024 10:44 PM", Some("Ana Kestrel")),
-            ("Posted by Ana Kestrel, May 5, 2024", Some("Ana Kestrel")),
-            ("Posted by kestrel 05/05/2024", Some("kestrel")),
-            ("Submitted by kestrel on Tue, 04/13/2021 - 14:02", Some("kestrel")),
-            ("Gespeichert von Ben Moor am Di., 19.08.2014 - 11:20", Some("Ben Moor")),
-            ("Soumis par Ben Moor le mar 19/08/2014", Some("Ben Moor")),
-            ("Enviado por Ben Moor el 19 de agosto de 2014", Some("Ben Moor")),
-            ("Posted by Ana Kestrel", None),
-            ("Posted by: Ana Kestrel at May 5, 2024", None),
-            ("Posted by the people of the town on May 5, 2024", None),
-            ("Posted by hand at 5", None),
-            ("Posted on May 5, 2024 by Ana Kestrel", None),
-        ] {
-            assert_eq!(poster_in(line), want, "{line}");
-        }
+/// The author's name in one part of a line that holds dates and more: `Harbour | By Odile Marsh | 5 May 2024`, `By Odile Marsh, May 5, 2024`.
+pub(super) fn author_in_part(line: &str) -> Option<&str> {
+    let has_digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
+    if !has_digit(line) {
+        return None;
     }
+    line.split(['|', '•', '·', '–', '—']).find_map(|part| {
+        let end = part.match_indices(',').map(|(at, _)| at).find(|at| has_digit(&part[*at..]));
+        author_in(without_date(part[..end.unwrap_or(part.len())].trim()))
+    })
+}
 
-    #[test]
-    fn where_readers_begin() {
-        for (line, want) in [
-            ("Comments", true),
-            ("12 Kommentare:", true),
-            ("Comments (3)", true),
-            ("コメント", true),
-            ("Comments are closed on this page", false),
-            ("", false),
-        ] {
-            assert_eq!(heads_comments(line), want, "{line}");
+/// What stands before a date that begins with a number or the name of a month: `By Ana Kestrel 5 May 2024`.
+fn without_date(part: &str) -> &str {
+    let Some(digit) = part.find(|c: char| c.is_ascii_digit()) else { return part };
+    let before = part[..digit].trim_end_matches([' ', '.', ',', '-', '/']);
+    match before.rsplit_once(' ') {
+        Some((name, word)) if date::is_month(word) || matches!(word, "on" | "am" | "le" | "el" | "il" | "op") => {
+            name.trim_end()
         }
+        _ => before,
     }
+}
+
+/// The author's name where a script without capitals says so in the middle of a line: what stands behind a label, or before a
+/// journalist's title.
+pub(super) fn labelled_author(line: &str) -> Option<&str> {
+    const LABELS: &[&str] =
+        &["作者：", "作者:", "记者：", "记者:", "記者：", "記者:", "撰文：", "文：", "文／", "كتب:", "بقلم:", "מאת:"];
+    const REPORTER: &str = " 기자";
+    if line.is_ascii() {
+        return None;
+    }
+    let is_end = |c: char| {
+        c.is_whitespace() || c.is_numeric() || matches!(c, '|' | '(' | '（' | '/' | '／' | '，' | '）' | '【')
+    };
+    if let Some(end) = line.find(REPORTER) {
+        let start = line[..end].rfind(|c: char| !('\u{ac00}'..='\u{d7a3}').contains(&c));
+        let name = &line[start.map_or(0, |at| at + line[at..].chars().next().map_or(0, char::len_utf8))..end];
+        return (2..=4).contains(&name.chars().count()).then_some(name);
+    }
+    if let Some(name) =
+        ["記者", "记者"].iter().find_map(|word| line.split_once(word)).and_then(|(_, rest)| han_name(rest))
+    {
+        return Some(name);
+    }
+    let (at, label) = LABELS.iter().find_map(|label| Some((line.find(label)?, label)))?;
+    let name = line[at + label.len()..].trim_start();
+    // Hebrew and Arabic part the words of a name by spaces.
+    let is_spaced = name.starts_with(|c| ('\u{590}'..='\u{6ff}').contains(&c));
+    let end = if is_spaced { name.find(|c: char| is_end(c) && c != ' ') } else { name.find(is_end) };
+    let name = &name[..end.unwrap_or(name.len())];
+    (2..=40).contains(&name.chars().count()).then_some(name)
+}
+
+/// The Chinese name that a text begins with, if no more of a sentence follows: `林小海／基隆報導`.
+fn han_name(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches([' ', '\u{3000}', '：', ':']);
+    let end = text.find(|c: char| !('\u{4e00}'..='\u{9fff}').contains(&c)).unwrap_or(text.len());
+    let run = &text[..end];
+    let end = ["報導", "报道", "攝影"].iter().filter_map(|word| run.find(word)).min().unwrap_or(run.len());
+    (2..=4).contains(&run[..end].chars().count()).then_some(&run[..end])
+}
+
+/// The name in a line that says that it is its author's: a few words with capitals and nothing else.
+pub(super) fn author_in(line: &str) -> Option<&str> {
+    const BEFORE: &[&str] = &[
+        "By ",
+        "by ",
+        "BY ",
+        "By: ",
+        "Written by ",
+        "Posted by ",
+        "Words by ",
+        "Story by ",
+        "Text by ",
+        "Author: ",
+        "Von ",
+        "von ",
+        "Autor: ",
+        "Autorin: ",
+        "Par ",
+        "par ",
+        "Por ",
+        "por ",
+        "Di ",
+        "di ",
+        "Door ",
+        "door ",
+        "Autore: ",
+        "Auteur: ",
+        "Автор: ",
+        "Γράφει ο ",
+        "Γράφει η ",
+        "Γράφει: ",
+        "Γράφουν οι ",
+    ];
+    const SMALL: &[&str] = &[
+        "and", "&", "und", "de", "von", "van", "der", "den", "da", "das", "do", "dos", "e", "y", "et", "del", "la",
+        "di", "en", "и", "και",
+    ];
+    let name = BEFORE.iter().chain(POSTED).find_map(|before| line.strip_prefix(before))?;
+    let is_name = |word: &str| SMALL.contains(&word) || word.starts_with(char::is_uppercase);
+    let are_names = |name: &str| {
+        (2..=8).contains(&name.split(' ').count())
+            && name.split(' ').all(is_name)
+            && !name.contains(|c: char| c.is_ascii_digit())
+    };
+    // What follows is a paper or a place.
+    let first =
+        || name.split([',', '|', '•', '·', '–', '—']).next().map(str::trim_end).filter(|first| are_names(first));
+    if are_names(name) { Some(name) } else { first() }
 }

@@ -1,11 +1,11 @@
 //! Lines of text: one that is a date or a byline and little else, beside the headline, or one that says what it is.
 
-use super::byline::{heads_comments, poster_in};
-use super::headline::Title;
-use super::words::{
-    author_in, author_in_part, is_date_label, is_mostly_date, labelled_author, published_in, says_by, says_published,
-    says_updated, updated_in,
+use super::byline::{author_in, author_in_part, labelled_author, says_by};
+use super::dated::{
+    dateline, is_date_label, is_mostly_date, is_update_label, published_in, says_published, says_updated, updated_in,
 };
+use super::headline::Title;
+use super::posted::{heads_comments, poster_in};
 use super::{Hints, Seen};
 use crate::extract::date;
 use crate::extract::text::{Collapsed, clip};
@@ -49,8 +49,8 @@ pub(super) struct Lines {
     is_commented: bool,
     /// The last line before the headline that is a date, and where.
     dated: Option<(u32, String)>,
-    /// Where a line stands that says that the next is a date.
-    label: Option<u32>,
+    /// Where a line stands that says that the next is a date, and whether of a change.
+    label: Option<(u32, bool)>,
 }
 
 impl Lines {
@@ -124,6 +124,12 @@ impl Hints<'_> {
         let text = &*date::western(text);
         let has_digit = text.bytes().any(|b| b.is_ascii_digit());
         if is_long || text.len() > MAX_SHORT || (has_digit && !is_mostly_date(text)) {
+            if has_digit
+                && is_near
+                && let Some(date) = dateline(text).and_then(|text| self.date(text))
+            {
+                self.add_published(Seen::Line, date);
+            }
             if has_digit && let Some(date) = published_in(text).and_then(|text| self.date(begun(text))) {
                 self.add_published(Seen::Line, date);
             }
@@ -139,14 +145,20 @@ impl Hints<'_> {
         }
         if !has_digit {
             if is_date_label(text) {
-                self.lines.label = Some(self.lines.count);
+                self.lines.label = Some((self.lines.count, false));
+            } else if is_update_label(text) {
+                self.lines.label = Some((self.lines.count, true));
             } else if is_near && let Some(name) = author_in(text) {
                 self.add_author(Seen::Line, name.to_owned());
             }
             return;
         }
-        let is_labelled = self.lines.label.is_some_and(|label| label + 1 == self.lines.count);
-        if is_labelled || says_updated(text) || says_published(text) || is_near {
+        let label = self.lines.label.filter(|(at, _)| at + 1 == self.lines.count);
+        if label.is_some_and(|(_, is_update)| is_update) {
+            if let Some(date) = self.date(text) {
+                self.add_modified(Seen::Line, date);
+            }
+        } else if label.is_some() || says_updated(text) || says_published(text) || is_near {
             self.add_date(Seen::Line, text);
         } else if !self.lines.is_sure {
             self.lines.dated = Some((self.lines.count, text.to_owned()));

@@ -5,9 +5,11 @@
 mod attributes;
 mod byline;
 mod contacts;
+mod dated;
 mod headline;
 mod line;
 mod media;
+mod posted;
 mod words;
 
 use super::Context;
@@ -21,11 +23,11 @@ use super::text::{Collapsed, filled};
 pub(crate) use media::Media;
 pub(super) use media::add_media;
 
-pub(super) use byline::{heads_comments, poster_in};
+use dated::says_updated;
 use line::Lines;
 use media::Player;
+pub(super) use posted::{heads_comments, poster_in};
 pub(super) use words::is_no_picture;
-use words::says_updated;
 
 /// Longest list kept of each kind.
 const MAX_ITEMS: usize = 1_000;
