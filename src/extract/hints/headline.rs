@@ -34,6 +34,9 @@ impl Title {
         if title.len() < MIN || line.len() * 2 < title.len() || line.len() <= self.found || line.len() > 2 * MAX {
             return false;
         }
+        if letters(line).next() != title.chars().next() && letters(line).next_back() != title.chars().next_back() {
+            return false;
+        }
         let line = plain(line);
         let fits = line.len() > self.found
             && line.len() * 2 >= title.len()
@@ -46,7 +49,11 @@ impl Title {
 }
 
 fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    letters(text).collect()
+}
+
+fn letters(text: &str) -> impl DoubleEndedIterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::posted::{heads_comments, poster_in};
 use super::{Hints, Seen};
 use crate::extract::date;
 use crate::extract::text::{Collapsed, clip};
+use std::borrow::Cow;
 
 /// How near to the headline a line counts as belonging to it.
 const LINES_BEFORE: u32 = 3;
@@ -25,6 +26,9 @@ const MAX_SHORT: usize = 80;
 
 /// What stands before a date and says what it is is no longer, in bytes.
 const MAX_LABEL: usize = 40;
+
+/// So many bytes are looked at together.
+const LANES: usize = 16;
 
 /// So much of a sentence may hold its date, in bytes.
 const DATE: usize = 60;
@@ -108,8 +112,10 @@ impl Hints<'_> {
         let is_near = self.lines.is_near_headline();
         // Above the text it is the number of comments.
         self.lines.is_commented |= !is_near && self.lines.headline_seen() && heads_comments(text);
+        let has_digit = has_digit(text);
         if !self.lines.is_commented
             && !is_long
+            && has_digit
             && let Some(name) = poster_in(text)
         {
             // What says that one word is a name.
@@ -121,8 +127,10 @@ impl Hints<'_> {
         {
             self.add_author(Seen::Line, name.to_owned());
         }
-        let text = &*date::western(text);
-        let has_digit = text.bytes().any(|b| b.is_ascii_digit());
+        let text = date::western(text);
+        // Where digits of other scripts were, there are some now.
+        let has_digit = has_digit || matches!(text, Cow::Owned(_));
+        let text = &*text;
         if is_long || text.len() > MAX_SHORT || (has_digit && !is_mostly_date(text)) {
             if has_digit
                 && is_near
@@ -180,6 +188,11 @@ impl Hints<'_> {
             self.add_date(Seen::Line, &line);
         }
     }
+}
+
+/// Whether there is a digit, looked for in many bytes at once.
+fn has_digit(text: &str) -> bool {
+    text.as_bytes().chunks(LANES).any(|lanes| lanes.iter().fold(false, |found, byte| found | byte.is_ascii_digit()))
 }
 
 /// The beginning of what stands behind a label, without the mark after that.
