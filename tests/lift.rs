@@ -29,6 +29,20 @@ fn invisible_characters_part_no_words() {
 fn a_caption_is_no_picture() {
     let lazy = "<article><img src='data:,' data-lazy-src=/bridge.jpg><h1>The bridge</h1></article><img src=/other.jpg>";
     assert_eq!(lift(lazy).image.as_deref(), Some("https://h.example/bridge.jpg"));
+    for (html, image) in [
+        (
+            "<h1>x</h1><img data-srcset='/b-600.jpg 600w, /b-1200.jpg 1200w, /b-900.jpg 900w'>",
+            Some("https://h.example/b-1200.jpg"),
+        ),
+        (
+            "<h1>x</h1><img src='data:,'><noscript><img src=/bridge.jpg></noscript>",
+            Some("https://h.example/bridge.jpg"),
+        ),
+        ("<h1>x</h1><img src='data:,'><p>Text</p><noscript><img src=/count.php></noscript>", None),
+        ("<h1>x</h1><img src=/img/share.png><img src=/bridge.jpg>", Some("https://h.example/bridge.jpg")),
+    ] {
+        assert_eq!(lift(html).image.as_deref(), image, "{html}");
+    }
     let site =
         lift("<figure itemprop=image itemscope><img itemprop=url src=/a.png><figcaption>A cat</figcaption></figure>");
     assert_ne!(site.image.as_deref(), Some("https://h.example/d/A%20cat"));
@@ -102,6 +116,7 @@ fn a_title_without_its_site() {
             "鷦鷯網",
         ),
         // The first heading may be the site's.
+        ("<title>The Wren: A walk home</title><h1>The Wren</h1><h3>A walk home</h3>", "A walk home", "The Wren"),
         ("<title>A walk home - The Wren</title><h1>The Wren</h1><h3>A walk home</h3>", "A walk home", "The Wren"),
         ("<title>Tea - a history</title>", "Tea - a history", "h"),
         ("<title>A walk | Wren</title><meta property=og:title content='{{ title }}'><h1>A walk</h1>", "A walk", "Wren"),
@@ -186,6 +201,14 @@ fn authors_from_what_is_shown() {
         ),
         // Nothing but `<title>` tells which line is the headline.
         ("<h1>A walk</h1><p>by Ada Hill</p>", Some("Ada Hill")),
+        ("<h1>A walk</h1><p>posted by ada_hill @ 09:40</p>", Some("ada_hill")),
+        ("<table><tr><td>작성자<td>김바다</table>", Some("김바다")),
+        ("<dl><dt>Author:<dd>Ada Hill</dl>", Some("Ada Hill")),
+        ("<table><tr><th>Author<th>Last Post</table>", None),
+        ("<h1>散歩</h1><p>著者：磯辺 守 公開日：2024/05/01</p>", Some("磯辺 守")),
+        ("<p class=autor>Tekst: Wanda Zatoka</p>", Some("Wanda Zatoka")),
+        ("<p class='author vcard'><b>ada</b> 5 May 2024</p>", Some("ada")),
+        ("<div class=post-comments><b class=author>Mad Reader</b></div>", None),
         ("<h1>A walk</h1><p>by all that is holy</p>", None),
         ("<h1>Um passeio</h1><p>Por Ada Hill, Gazeta — Porto</p>", Some("Ada Hill")),
         ("<h1>A walk</h1><p>By Ada Hill 5 May 2024, 8:30</p>", Some("Ada Hill")),
@@ -278,6 +301,7 @@ fn dates_from_what_is_shown() {
             None,
         ),
         ("<p>Last update: <span class=date>1 May 2024</span>", None),
+        ("<table><tr><td>작성일<td>2024-05-01 10:20:30</table>", Some("2024-05-01T10:20:30")),
         ("<p>Julkaistu 1.5.2024 klo 8.30 Päivitetty 2.5.2024 klo 9.00</p>", Some("2024-05-01")),
         ("<p>Publicat: 1 mai 2024, 08:30 | Actualizat: 2 mai 2024, 09:00</p>", Some("2024-05-01T08:30:00")),
         ("<meta property=og:type content=product><p class=review-date>1 May 2024</p>", None),

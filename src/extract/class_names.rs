@@ -33,6 +33,11 @@ static ASIDE: AnyOf = AnyOf::new(&[
     "next-",
     "prev-",
     "card-",
+    "post-comment",
+    "entry-comment",
+    "article-comment",
+    "user-comment",
+    "wp-block-comment",
 ]);
 
 /// What was read out of names.
@@ -138,7 +143,7 @@ fn read(names: &str) -> Says {
 /// One of them is in each name that says something, the headline's, authors', dates' and changes' one after another.
 static TELLING: AnyOf = AnyOf::new(&[
     "headline", "-title", "_title", "author", "byline", "autor", "writer", "date", "time", "publish", "posted",
-    "pubdate", "datum", "fecha", "modified", "last-", "lastmod", "age",
+    "pubdate", "datum", "fecha", "modified", "last-", "lastmod", "age", "data", "tarih",
 ]);
 const TELL_HEADLINE: u32 = 0b111;
 const TELL_AUTHOR: u32 = 0b1111 << 3;

@@ -65,6 +65,14 @@ const BEFORE: &[&str] = &[
     "γράφει",
     "συντάκτης",
     "napisane przez",
+    "tekst:",
+    "texte:",
+    "testo:",
+    "texto:",
+    "autorka",
+    "autorzy",
+    "szerző",
+    "yazı:",
     "napsal",
     "написано автором",
     "yazan",
@@ -159,7 +167,7 @@ fn name_end(text: &str) -> usize {
     }
 }
 
-/// Where a date begins behind two words or more.
+/// Where a date begins behind a word or more; one that begins with a month behind two, as some are names, too.
 fn date_at(text: &str) -> Option<usize> {
     /// How the days of the week end in English and German.
     const DAYS: &[&str] = &["day", "tag", "Mittwoch"];
@@ -169,10 +177,10 @@ fn date_at(text: &str) -> Option<usize> {
     let starts: Vec<usize> = text.char_indices().filter_map(begins).collect();
     let word = |at: usize| text[at..].split_whitespace().next().unwrap_or_default().trim_matches([',', '.']);
     let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
-    let place = (2..starts.len()).find(|&place| {
+    let place = (1..starts.len()).find(|&place| {
         let (this, next) = (word(starts[place]), starts.get(place + 1).map_or("", |at| word(*at)));
         (is_number(this) && (date::is_month(next) || date::normalise(&text[starts[place]..]).is_some()))
-            || (date::is_month(this) && is_number(next))
+            || (place > 1 && date::is_month(this) && is_number(next))
     })?;
     let is_day = place > 2 && DAYS.iter().any(|end| word(starts[place - 1]).ends_with(end));
     Some(starts[place - usize::from(is_day)])

@@ -85,6 +85,13 @@ impl Choice<'_> {
             || last().chain(first_splits(title).map(|(part, _)| part)).chain(title.split_once(": ").map(|p| p.0));
         let named = || parts().find(|part| is_named(part));
         let beside = || {
+            // A colon parts a heading at the top from another only where both are names of their own.
+            if let Some((site, rest)) = title.split_once(": ")
+                && self.is_first_heading(site)
+                && self.is_heading(rest)
+            {
+                return Some(site);
+            }
             if let Some(part) = self.behind_headline(title).filter(|part| is_short(part)) {
                 return Some(part);
             }

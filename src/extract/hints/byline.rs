@@ -59,8 +59,25 @@ fn without_date(part: &str) -> &str {
 /// The author's name where a script without capitals says so in the middle of a line: what stands behind a label, or before a
 /// journalist's title.
 pub(super) fn labelled_author(line: &str) -> Option<&str> {
-    const LABELS: &[&str] =
-        &["作者：", "作者:", "记者：", "记者:", "記者：", "記者:", "撰文：", "文：", "文／", "كتب:", "بقلم:", "מאת:"];
+    const LABELS: &[&str] = &[
+        "作者：",
+        "作者:",
+        "记者：",
+        "记者:",
+        "記者：",
+        "記者:",
+        "撰文：",
+        "文：",
+        "文／",
+        "著者：",
+        "筆者：",
+        "執筆：",
+        "執筆者：",
+        "取材・文：",
+        "كتب:",
+        "بقلم:",
+        "מאת:",
+    ];
     const REPORTER: &str = " 기자";
     if line.is_ascii() {
         return None;
@@ -83,8 +100,30 @@ pub(super) fn labelled_author(line: &str) -> Option<&str> {
     // Hebrew and Arabic part the words of a name by spaces.
     let is_spaced = name.starts_with(|c| ('\u{590}'..='\u{6ff}').contains(&c));
     let end = if is_spaced { name.find(|c: char| is_end(c) && c != ' ') } else { name.find(is_end) };
+    // Japanese may, too: a family's and a given name.
+    let end =
+        end.map(|end| end + name[end..].strip_prefix(' ').map_or(0, |rest| given_name(rest).map_or(0, |len| len + 1)));
     let name = &name[..end.unwrap_or(name.len())];
     (2..=40).contains(&name.chars().count()).then_some(name)
+}
+
+/// The length of the given name that a text begins with, if it is a word of its own.
+fn given_name(text: &str) -> Option<usize> {
+    let end = text.find([' ', '\u{3000}', '|', '/', '／', '（', '(']).unwrap_or(text.len());
+    let is_name = |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}');
+    ((1..=4).contains(&text[..end].chars().count()) && text[..end].chars().all(is_name)).then_some(end)
+}
+
+/// Whether a line says of the next that it is the author's name.
+pub(super) fn is_author_label(line: &str) -> bool {
+    /// A word without a colon heads a column as often.
+    const WITH_COLON: &[&str] =
+        &["author:", "written by:", "posted by:", "autor:", "autorin:", "verfasser:", "auteur:", "autore:", "автор:"];
+    const ALONE: &[&str] =
+        &["작성자", "글쓴이", "기자명", "著者", "執筆者", "投稿者", "作成者", "written by", "posted by", "by"];
+    let is = |label: &&str| line.eq_ignore_ascii_case(label);
+    WITH_COLON.iter().any(is)
+        || ALONE.iter().any(|label| line.trim_end_matches([':', '：', ' ']).eq_ignore_ascii_case(label))
 }
 
 /// The Chinese name that a text begins with, if no more of a sentence follows: `林小海／基隆報導`.
@@ -129,19 +168,21 @@ pub(super) fn author_in(line: &str) -> Option<&str> {
         "Γράφει: ",
         "Γράφουν οι ",
     ];
-    const SMALL: &[&str] = &[
-        "and", "&", "und", "de", "von", "van", "der", "den", "da", "das", "do", "dos", "e", "y", "et", "del", "la",
-        "di", "en", "и", "και",
-    ];
     let name = BEFORE.iter().chain(POSTED).find_map(|before| line.strip_prefix(before))?;
-    let is_name = |word: &str| SMALL.contains(&word) || word.starts_with(char::is_uppercase);
-    let are_names = |name: &str| {
-        (2..=8).contains(&name.split(' ').count())
-            && name.split(' ').all(is_name)
-            && !name.contains(|c: char| c.is_ascii_digit())
-    };
     // What follows is a paper or a place.
     let first =
         || name.split([',', '|', '•', '·', '–', '—']).next().map(str::trim_end).filter(|first| are_names(first));
     if are_names(name) { Some(name) } else { first() }
+}
+
+/// Whether a text is names and nothing else: a few words with capitals, and what stands between such.
+pub(super) fn are_names(text: &str) -> bool {
+    const SMALL: &[&str] = &[
+        "and", "&", "und", "de", "von", "van", "der", "den", "da", "das", "do", "dos", "e", "y", "et", "del", "la",
+        "di", "en", "и", "και",
+    ];
+    let is_name = |word: &str| SMALL.contains(&word) || word.starts_with(char::is_uppercase);
+    (2..=8).contains(&text.split(' ').count())
+        && text.split(' ').all(is_name)
+        && !text.contains(|c: char| c.is_ascii_digit())
 }

@@ -34,8 +34,30 @@ pub(super) fn is_date_label(line: &str) -> bool {
         "yayın tarihi",
         "eklenme tarihi",
         "giriş tarihi",
+        "date of publication",
+        "published date",
+        "fecha de publicación",
+        "data di pubblicazione",
+        "data de publicação",
+        "data publikacji",
+        "publikováno",
+        "дата",
+        "Дата",
+        "дата публикации",
+        "Дата публикации",
+        "작성일",
+        "등록일",
+        "게시일",
+        "입력일",
+        "日付",
+        "投稿日",
+        "公開日",
+        "掲載日",
+        "日期",
+        "发布日期",
+        "发布时间",
     ];
-    let line = line.trim_end_matches([':', ' ']);
+    let line = line.trim_end_matches([':', '：', ' ']);
     LABELS.iter().any(|label| line.eq_ignore_ascii_case(label))
 }
 
@@ -63,8 +85,12 @@ pub(super) fn is_update_label(line: &str) -> bool {
         "laatst gewijzigd",
         "güncelleme tarihi",
         "güncellenme tarihi",
+        "수정일",
+        "更新日",
+        "最終更新日",
+        "更新时间",
     ];
-    let line = line.trim_end_matches([':', ' ']);
+    let line = line.trim_end_matches([':', '：', ' ']);
     LABELS.iter().any(|label| line.eq_ignore_ascii_case(label))
 }
 

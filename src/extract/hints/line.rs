@@ -1,6 +1,6 @@
 //! Lines of text: one that is a date or a byline and little else, beside the headline, or one that says what it is.
 
-use super::byline::{author_in, author_in_part, labelled_author, says_by};
+use super::byline::{are_names, author_in, author_in_part, is_author_label, labelled_author, says_by};
 use super::dated::{
     dateline, is_date_label, is_mostly_date, is_update_label, published_in, says_published, says_updated, updated_in,
 };
@@ -33,6 +33,14 @@ const LANES: usize = 16;
 /// So much of a sentence may hold its date, in bytes.
 const DATE: usize = 60;
 
+/// What a line says that the next is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Published,
+    Modified,
+    Author,
+}
+
 /// The line that is being read, and what of those before bears on it.
 #[derive(Default)]
 pub(super) struct Lines {
@@ -53,8 +61,8 @@ pub(super) struct Lines {
     is_commented: bool,
     /// The last line before the headline that is a date, and where.
     dated: Option<(u32, String)>,
-    /// Where a line stands that says that the next is a date, and whether of a change.
-    label: Option<(u32, bool)>,
+    /// Where a line stands that says what the next is.
+    label: Option<(u32, Label)>,
 }
 
 impl Lines {
@@ -151,22 +159,22 @@ impl Hints<'_> {
             }
             return;
         }
+        let label = self.lines.label.take().filter(|(at, _)| at + 1 == self.lines.count).map(|(_, label)| label);
         if !has_digit {
-            if is_date_label(text) {
-                self.lines.label = Some((self.lines.count, false));
-            } else if is_update_label(text) {
-                self.lines.label = Some((self.lines.count, true));
+            if label == Some(Label::Author) && (are_names(text) || !text.is_ascii()) {
+                self.add_author(Seen::Line, text.to_owned());
+            } else if let Some(label) = label_in(text) {
+                self.lines.label = Some((self.lines.count, label));
             } else if is_near && let Some(name) = author_in(text) {
                 self.add_author(Seen::Line, name.to_owned());
             }
             return;
         }
-        let label = self.lines.label.filter(|(at, _)| at + 1 == self.lines.count);
-        if label.is_some_and(|(_, is_update)| is_update) {
+        if label == Some(Label::Modified) {
             if let Some(date) = self.date(text) {
                 self.add_modified(Seen::Line, date);
             }
-        } else if label.is_some() || says_updated(text) || says_published(text) || is_near {
+        } else if label == Some(Label::Published) || says_updated(text) || says_published(text) || is_near {
             self.add_date(Seen::Line, text);
         } else if !self.lines.is_sure {
             self.lines.dated = Some((self.lines.count, text.to_owned()));
@@ -193,6 +201,19 @@ impl Hints<'_> {
 /// Whether there is a digit, looked for in many bytes at once.
 fn has_digit(text: &str) -> bool {
     text.as_bytes().chunks(LANES).any(|lanes| lanes.iter().fold(false, |found, byte| found | byte.is_ascii_digit()))
+}
+
+fn label_in(text: &str) -> Option<Label> {
+    if text.len() > MAX_LABEL {
+        return None;
+    }
+    if is_date_label(text) {
+        return Some(Label::Published);
+    }
+    if is_update_label(text) {
+        return Some(Label::Modified);
+    }
+    is_author_label(text).then_some(Label::Author)
 }
 
 /// The beginning of what stands behind a label, without the mark after that.

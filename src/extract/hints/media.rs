@@ -43,6 +43,13 @@ impl Hints<'_> {
         let given = ["src", "data-src", "data-lazy-src", "data-original"]
             .iter()
             .find_map(|name| attributes.get(name).filter(|src| !src.trim().is_empty() && !is_no_picture(src)));
+        let given = given.or_else(|| {
+            let sets = ["srcset", "data-srcset", "data-lazy-srcset"].iter().find_map(|name| attributes.get(name));
+            sets.and_then(widest).filter(|src| !is_no_picture(src))
+        });
+        if given.is_none() {
+            self.placeholder = Some(self.lines.count);
+        }
         if let Some(src) = given.filter(|_| !is_small && !is_no_picture(class)) {
             self.picture = self.base.web_text(src);
         }
@@ -130,6 +137,15 @@ impl Hints<'_> {
             self.incomplete |= !add_media(&mut self.videos, media);
         }
     }
+}
+
+/// The address in a `srcset` that has the greatest number behind it.
+fn widest(set: &str) -> Option<&str> {
+    let candidates = set.split([',', '\n']).filter_map(|one| {
+        let (src, size) = one.trim().split_once(' ').unwrap_or((one.trim(), ""));
+        (!src.is_empty()).then(|| (src, pixels(size).unwrap_or_default()))
+    });
+    candidates.max_by_key(|(_, size)| *size).map(|(src, _)| src)
 }
 
 /// As [`add`], for media, which are the same if their address is.

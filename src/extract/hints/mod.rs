@@ -87,6 +87,8 @@ pub(super) struct Hints<'a> {
     depth: u32,
     /// The depth of the outermost open element that is not shown.
     hidden: Option<u32>,
+    /// Whether that is a `<noscript>`.
+    in_noscript: bool,
     /// The depth of the outermost open element that is not about the page.
     aside: Option<u32>,
     /// The depth of the innermost open `<header>`-like element of a site, where its logo stands.
@@ -115,6 +117,8 @@ pub(super) struct Hints<'a> {
     pub tags: Vec<String>,
     /// The first picture below the headline.
     pub picture: Option<String>,
+    /// The line after which an image stood that has no address of its own yet.
+    placeholder: Option<u32>,
     /// The first still picture of a video.
     pub poster: Option<String>,
     pub videos: Vec<Media>,
@@ -139,6 +143,7 @@ impl<'a> Hints<'a> {
             lang: None,
             depth: 0,
             hidden: None,
+            in_noscript: false,
             aside: None,
             banner: None,
             articles: 0,
@@ -158,6 +163,7 @@ impl<'a> Hints<'a> {
             logo: None,
             tags: Vec::new(),
             picture: None,
+            placeholder: None,
             poster: None,
             videos: Vec::new(),
             audio: Vec::new(),
@@ -175,9 +181,14 @@ impl Events for Hints<'_> {
     fn start<A: Attributes>(&mut self, name: Name<'_>, attributes: &A) {
         self.depth += 1;
         if self.hidden.is_some() {
+            // What stands for a picture until scripts load it.
+            if self.in_noscript && name.tag == Tag::Img && self.placeholder == Some(self.lines.count) {
+                self.picture(attributes, attributes.get("class").unwrap_or_default());
+            }
             return;
         }
         if name.is_unshown() {
+            self.in_noscript = name.tag == Tag::Noscript;
             if name.html && name.tag == Tag::Iframe {
                 self.frame(attributes);
             }

@@ -3,7 +3,6 @@
 /// What stands before the name, in the words of programs that publish pages.
 pub(super) const POSTED: &[&str] = &[
     "Posted by ",
-    "posted by ",
     "Submitted by ",
     "Published by ",
     "Written by ",
@@ -53,7 +52,8 @@ const MAX_WORDS: usize = 4;
 
 /// The name in a line that says who put the page there and then when, and nothing before that: `Posted by Ana Kestrel on May 5, 2024`.
 pub(in crate::extract) fn poster_in(line: &str) -> Option<&str> {
-    let rest = POSTED.iter().find_map(|before| line.strip_prefix(before))?;
+    let begins = |before: &&str| line.get(..before.len()).filter(|start| start.eq_ignore_ascii_case(before));
+    let rest = POSTED.iter().find_map(|before| begins(before).map(|_| &line[before.len()..]))?;
     let mut end = 0;
     let mut words = 0;
     for word in rest.split(' ') {

@@ -58,6 +58,11 @@ pub(in crate::extract) fn is_no_picture(text: &str) -> bool {
         "latex",
         "math/render",
         "follow",
+        "/share",
+        "share.",
+        "facebook.",
+        "twitter.",
+        "masthead",
         ".svg",
         ".gif",
     ]);
