@@ -107,8 +107,8 @@ impl<'a> StructuredData<'a> {
     pub(super) fn names(&self, key: &str) -> Option<Vec<String>> {
         self.first(key, |value| {
             let names: Vec<String> = match value {
-                Value::Array(list) => list.iter().filter_map(|one| one_name(self.resolved(one))).collect(),
-                one => one_name(self.resolved(one)).into_iter().collect(),
+                Value::Array(list) => list.iter().flat_map(|one| all_names(self.resolved(one))).collect(),
+                one => all_names(self.resolved(one)),
             };
             (!names.is_empty()).then_some(names)
         })
@@ -239,6 +239,16 @@ fn first_text(value: &Value) -> Option<&str> {
         Value::Array(list) => list.iter().find_map(first_text),
         Value::Object(map) => map.get("@value").or_else(|| map.get("name")).and_then(Value::as_str),
         _ => None,
+    }
+}
+
+/// The name of a person or organisation; several persons may be one with several names.
+fn all_names(value: &Value) -> Vec<String> {
+    match value.get("name") {
+        Some(Value::Array(list)) if list.len() > 1 && list.iter().all(Value::is_string) => {
+            list.iter().filter_map(one_name).collect()
+        }
+        _ => one_name(value).into_iter().collect(),
     }
 }
 

@@ -4,6 +4,7 @@ use super::person::{given_first, is_label, name};
 use super::{Choice, Chosen, plain, said, same};
 use crate::extract::hints::{Hint, Seen};
 use crate::extract::walk::bare_host;
+use serde_json::Value;
 
 /// Most authors named.
 const MAX_NAMES: usize = 100;
@@ -18,7 +19,7 @@ impl Choice<'_> {
             let differ = lists_others && names.windows(2).any(|pair| !same(&pair[0], &pair[1]));
             if differ { Vec::new() } else { names }
         };
-        let sources: [(&'static str, &dyn Fn() -> Vec<String>); 13] = [
+        let sources: [(&'static str, &dyn Fn() -> Vec<String>); 14] = [
             ("json-ld", &|| self.data.names("author").or_else(|| self.data.names("creator")).unwrap_or_default()),
             ("article:author", &|| {
                 crate::extract::facts::Facts::tags(&self.facts.open_graph, "article:author")
@@ -45,6 +46,7 @@ impl Choice<'_> {
                     "book:author",
                 ])
             }),
+            ("meta", &|| self.parsely_authors()),
             ("twitter:data", &|| self.labelled()),
             ("microdata", &|| marked(Seen::Property)),
             ("rel=author", &|| marked(Seen::Marked)),
@@ -68,6 +70,16 @@ impl Choice<'_> {
             }
             (!names.is_empty()).then(|| (*source, names.join(", ")))
         })
+    }
+
+    fn parsely_authors(&self) -> Vec<String> {
+        let page = self.parsely().unwrap_or_default();
+        let list = page.get("authors").or_else(|| page.get("author"));
+        match list {
+            Some(Value::Array(names)) => names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect(),
+            Some(Value::String(name)) => vec![name.clone()],
+            _ => Vec::new(),
+        }
     }
 
     /// What a card says below a label such as `Written by`.

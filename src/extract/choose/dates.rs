@@ -94,12 +94,15 @@ impl Choice<'_> {
             ("json-ld", &|| self.data.date("dateCreated")),
             ("json-ld", &|| self.data.date("datePosted")),
             ("meta", &|| self.tag_date(PUBLISHED, lang)),
+            ("meta", &|| date::normalise(self.parsely()?.get("pub_date")?.as_str()?)),
             ("microdata", &seen(Seen::Property)),
             ("time", &seen(Seen::Marked)),
             ("time", &seen(Seen::Linked)),
             ("url", &|| self.context.url.and_then(|url| date_in_path(url.path()))),
             ("class", &seen(Seen::Class)),
             ("text", &line),
+            // Numbers alone are less sure.
+            ("url", &|| self.context.url.and_then(|url| number_in_path(url.path()))),
             ("canonical", &|| {
                 let url = url::Url::parse(self.facts.canonical.as_deref()?).ok()?;
                 date_in_path(url.path())
@@ -158,24 +161,74 @@ fn hint(hints: &[Hint], seen: Seen) -> Option<String> {
     hints.iter().find(|hint| hint.seen == seen).map(|hint| hint.text.clone())
 }
 
-/// `/2024/05/01/` or `/2024-05-01-` in a path.
+/// `/2024/05/01/`, `/2024/may/01/` or `/2024-05-01-` in a path.
 fn date_in_path(path: &str) -> Option<String> {
     let parts: Vec<&str> = path.split('/').collect();
     let spread = parts.windows(3).find_map(|window| match window {
         [year, month, day] if year.len() == 4 && month.len() <= 2 && day.len() <= 2 => {
             date::normalise(&format!("{year}-{month}-{day}"))
         }
+        [year, month, day] if are_digits(year, 4) && day.len() <= 2 && date::is_month(month) => {
+            date::normalise(&format!("{day} {month} {year}"))
+        }
         _ => None,
     });
-    spread.or_else(|| {
-        parts.iter().find_map(|part| {
-            let start = part.get(..10)?;
-            let ends = part[10..].chars().next().is_none_or(|c| !c.is_ascii_digit());
-            let shaped = start
-                .bytes()
-                .enumerate()
-                .all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
-            (shaped && ends).then(|| date::normalise(start)).flatten()
+    spread.or_else(|| parts.iter().find_map(|part| date_begun(part)))
+}
+
+fn are_digits(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `/2024/0501/` or `/20240501/` in a path.
+fn number_in_path(path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.split('/').collect();
+    // Numbers of so many digits that are dates by chance are of other years, mostly.
+    let is_likely = |year: &str| ("1995".."2040").contains(&year);
+    let halved = || {
+        parts.windows(2).find_map(|window| match window {
+            [year, day] if are_digits(year, 4) && is_likely(year) && are_digits(day, 4) => {
+                date::normalise(&format!("{year}-{}-{}", &day[..2], &day[2..]))
+            }
+            _ => None,
         })
-    })
+    };
+    let whole = || {
+        let is_whole = |part: &&&str| are_digits(part, 8) && is_likely(&part[..4]);
+        parts.iter().find(is_whole).and_then(|part| date::normalise(part))
+    };
+    halved().or_else(whole)
+}
+
+/// The date that a part of a path begins with.
+fn date_begun(part: &str) -> Option<String> {
+    let start = part.get(..10)?;
+    let ends = part[10..].chars().next().is_none_or(|c| !c.is_ascii_digit());
+    let shaped =
+        start.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
+    (shaped && ends).then(|| date::normalise(start)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_in_paths() {
+        for (path, want) in [
+            ("/2024/05/01/crane", Some("2024-05-01")),
+            ("/world/2024/may/01/crane", Some("2024-05-01")),
+            ("/news/2024-05-01-crane", Some("2024-05-01")),
+            ("/2024/0501/c12.html", Some("2024-05-01")),
+            ("/news/20240501/crane", Some("2024-05-01")),
+            ("/2024/05/crane", None),
+            ("/news/21240501/crane", None),
+            ("/news/20241301", None),
+            ("/2024/1301/", None),
+            ("/item/202405011/", None),
+            ("/may/01/2024", None),
+        ] {
+            assert_eq!(date_in_path(path).or_else(|| number_in_path(path)).as_deref(), want, "{path}");
+        }
+    }
 }

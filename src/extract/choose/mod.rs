@@ -126,6 +126,11 @@ impl Choice<'_> {
             || (is_placed() && days().next().is_some_and(|first| days().any(|day| day != first)))
     }
 
+    /// What a page tells Parse.ly of itself, in the way of its first years.
+    fn parsely(&self) -> Option<serde_json::Value> {
+        serde_json::from_str(self.meta("parsely-page")?).ok()
+    }
+
     /// Whether the page sells something: names and dates that are shown there are those of its reviews.
     fn is_product(&self) -> bool {
         let is_tagged = || self.og("og:type", |kind| kind.starts_with("product").then_some(())).is_some();

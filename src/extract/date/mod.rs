@@ -3,7 +3,7 @@
 mod months;
 
 use jiff::civil;
-use months::month;
+use months::{month, written_out};
 use std::borrow::Cow;
 
 /// The longest real form ("Wednesday, 30th of September 2026, 11:59:59 PM GMT+00:00") is far shorter.
@@ -203,6 +203,7 @@ fn is_mark(c: char) -> bool {
 /// `5 May 2024`, `May 5th, 2024`, `1er mai 2024`, `Sunday, May 5, 2024 10:30 PM`, `2024 May 5`: names of months in any
 /// language of [`months`], the day on either side.
 fn with_month_name(text: &str) -> Option<String> {
+    let text = &*written_out(text);
     let words = words(text);
     let is_filler = |word: &str| {
         matches!(
@@ -316,11 +317,20 @@ fn numeric(text: &str, lang: Option<&str>) -> Option<String> {
                 let (day, month) = if day_first { (left, right) } else { (right, left) };
                 civil_date(number(third.text)?, month, day)?
             }
+            // A short year stands last where it is known that the day is first.
+            (2, 2, 2) if separator != '-' && day_is_first(1, 2, lang) == Some(true) => {
+                let year: i16 = number(third.text)?;
+                let year = if year < SHORT_YEARS_BEGIN { 2000 + year } else { 1900 + year };
+                civil_date(year, number(second.text)?, number(first.text)?)?
+            }
             _ => return None,
         };
         Some(with_clock(date, &text[third.end..]))
     })
 }
+
+/// The first short year that is of the last century.
+const SHORT_YEARS_BEGIN: i16 = 70;
 
 fn day_is_first(first: i8, second: i8, lang: Option<&str>) -> Option<bool> {
     if first == second || first > 12 {
@@ -369,6 +379,9 @@ const AT: &[&str] = &[
     "om ",
     "в ",
     "о ",
+    "u ",
+    "o godz. ",
+    "ora ",
 ];
 
 fn with_clock(date: String, rest: &str) -> String {
@@ -471,6 +484,9 @@ mod tests {
             ("12 мая 2021 г.", "2021-05-12"),
             ("3 września 2019", "2019-09-03"),
             ("17-Nov-2023", "2023-11-17"),
+            ("5. svibnja 2019. u 10:30", "2019-05-05T10:30:00"),
+            ("5 พ.ค. 2562 10:30 น.", "2019-05-05T10:30:00"),
+            ("5 มี.ค. 2562", "2019-03-05"),
             ("2019 May 5", "2019-05-05"),
             ("Published: 2023-10-06 08:15", "2023-10-06T08:15:00"),
             ("Stand: 6.10.2023", "2023-10-06"),
@@ -513,6 +529,18 @@ mod tests {
             ("xx", None),
         ] {
             assert_eq!(normalise_in("05/06/2024", Some(lang)).as_deref(), want, "{lang}");
+        }
+        for (text, lang, want) in [
+            ("05.06.24", Some("de"), Some("2024-06-05")),
+            ("05/06/98 10:30", Some("fr"), Some("1998-06-05T10:30:00")),
+            ("05.06.24", Some("en"), None),
+            ("05.06.24", Some("ko"), None),
+            ("24.06.05", None, None),
+            ("05.06.24", None, None),
+            ("1.06.24", Some("de"), None),
+            ("31.06.24", Some("de"), None),
+        ] {
+            assert_eq!(normalise_in(text, lang).as_deref(), want, "{text} {lang:?}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! The names of the months in the languages that pages are written in most.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -332,6 +333,21 @@ const NAMES: &[[&str; 12]] = &[
         "ноябрь",
         "декабрь",
     ],
+    // Croatian; its October is the November of others.
+    [
+        "siječnja",
+        "veljače",
+        "ožujka",
+        "travnja",
+        "svibnja",
+        "lipnja",
+        "srpnja",
+        "kolovoza",
+        "rujna",
+        "listopada",
+        "studenoga",
+        "prosinca",
+    ],
     ["जनवरी", "फरवरी", "मार्च", "अप्रैल", "मई", "जून", "जुलाई", "अगस्त", "सितंबर", "अक्टूबर", "नवंबर", "दिसंबर"],
     ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
     ["جانفي", "فيفري", "مارس", "أفريل", "ماي", "جوان", "جويلية", "أوت", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
@@ -352,6 +368,20 @@ const NAMES: &[[&str; 12]] = &[
         "ธันวาคม",
     ],
 ];
+
+/// The abbreviations of the Thai months, which have dots within.
+const THAI: &[&str; 12] =
+    &["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."];
+
+/// A text with the Thai month in it written out.
+pub(super) fn written_out(text: &str) -> Cow<'_, str> {
+    let is_thai = |c| matches!(c, '\u{e00}'..='\u{e7f}');
+    let Some(names) = NAMES.last().filter(|_| text.contains(is_thai) && text.contains('.')) else {
+        return Cow::Borrowed(text);
+    };
+    let found = THAI.iter().zip(names).find(|(short, _)| text.contains(**short));
+    found.map_or(Cow::Borrowed(text), |(short, name)| Cow::Owned(text.replace(short, name)))
+}
 
 /// What month a name is of.
 static MONTHS: LazyLock<HashMap<&str, i8>> = LazyLock::new(|| {

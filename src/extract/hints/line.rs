@@ -149,7 +149,7 @@ impl Hints<'_> {
             if has_digit && let Some(date) = published_in(text).and_then(|text| self.date(begun(text))) {
                 self.add_published(Seen::Line, date);
             }
-            if has_digit && let Some((before, after)) = updated_in(text) {
+            if has_digit && let Some((before, after)) = updated_in(text).or_else(|| updated_beside(text, is_near)) {
                 if let Some(date) = self.date(begun(after)) {
                     self.add_modified(Seen::Line, date);
                 }
@@ -201,6 +201,12 @@ impl Hints<'_> {
 /// Whether there is a digit, looked for in many bytes at once.
 fn has_digit(text: &str) -> bool {
     text.as_bytes().chunks(LANES).any(|lanes| lanes.iter().fold(false, |found, byte| found | byte.is_ascii_digit()))
+}
+
+/// As [`updated_in`], in a short line by the headline.
+fn updated_beside(text: &str, is_near: bool) -> Option<(&str, &str)> {
+    let at = ["Updated ", "UPDATED ", "updated "].iter().find_map(|word| text.find(word))?;
+    (is_near && text.len() <= MAX_SHORT).then(|| (&text[..at], &text[at + "updated ".len()..]))
 }
 
 fn label_in(text: &str) -> Option<Label> {
