@@ -44,6 +44,7 @@ def fields(site: sitelift.Site) -> dict[str, Any]:
         "canonical": site.canonical_url,
         "published": site.published_at,
         "modified": site.modified_at,
+        "tags": site.keywords,
         "hreflang": [{"lang": a.hreflang, "url": a.url} for a in site.alternates],
         "links": [link.url for link in site.links],
         "images": [image.url for image in site.images],
