@@ -100,9 +100,34 @@ fn a_short_article_is_not_left_for_its_surroundings() {
 }
 
 #[test]
+fn articles_within_that_lead_to_others_are_left_out() {
+    let other = |name: &str| {
+        format!("<article><h3><a href=/{name}>{name}</a></h3><p>It was, all said and done, {name}.</p></article>")
+    };
+    let long = format!("<p>{FIRST}</p><p>{SECOND}</p>").repeat(3);
+    let text = article(&page(&format!("{long}<section>{}{}</section>", other("late"), other("cold")))).text;
+    assert!(text.ends_with(SECOND), "{text}");
+    // One alone may be a box of its own.
+    let text = article(&page(&format!("{long}<section>{}</section>", other("late")))).text;
+    assert!(text.ends_with("It was, all said and done, late."), "{text}");
+}
+
+#[test]
+fn paragraphs_are_items_too() {
+    let words = format!("<dt>Ferry<dd>{FIRST}<dt>Fog<dd>{SECOND}").repeat(2);
+    let text = article(&format!(
+        "<nav><ul><li><a href=/>Home</a></ul></nav><main><h1>Words</h1><dl>{words}</dl></main><footer><p>Imprint, terms, privacy, cookies, and other things nobody reads.</p></footer>"
+    ))
+    .text;
+    assert!(text.contains(FIRST) && text.contains(SECOND), "{text}");
+}
+
+#[test]
 fn furniture_is_left_out() {
     let noise = "<p>ADVERTISEMENT</p><p>- Anúncio -</p><p>Copyright 2011 The Strait Times. All rights reserved.</p>
         <p><b>Warning</b>: Undefined offset in <b>/srv/x.php</b> on line <b>7</b></p><p>Schlagworte: Nebel, Fähre</p>
+        <p><b>Subscribe to our newsletter</b> and miss no boat.</p><p>Follow The Times on <a href=//twitter.com/t>Twitter</a></p>
+        <p>Leave a Reply</p><p>Your email address will not be published.</p>
         <div class=entry-utility>This entry was posted in <a href=/c>Fog</a> by nan.</div>";
     let found = article(&page(&format!("<p>{FIRST}</p>{noise}<p>{SECOND}</p>")));
     assert_eq!(found.text, format!("{FIRST}\n\n{SECOND}"));

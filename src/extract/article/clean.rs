@@ -63,6 +63,7 @@ pub(super) fn clean(dom: &mut Dom, roots: &[Id], author: Option<&str>, strict: b
         // Found while all of it is there, and taken out later: what is left of a box alone may look like text.
         let mut others = lines::links_to_others(dom, roots);
         others.extend(lines::comments(dom, roots));
+        others.extend(lines::teasers(dom, roots));
         for names in [
             &[local_name!("table")][..],
             &[local_name!("ul"), local_name!("ol")],

@@ -58,7 +58,9 @@ fn scored(dom: &Dom, body: Id, class_weight: &impl Fn(Id) -> f64) -> HashMap<Id,
             )
         });
         let size = dom.size(id);
-        if !scores_itself || size.text < MIN_PARAGRAPH {
+        // Items of a list are paragraphs where they hold none.
+        let is_item = || dom.is(id, &local_name!("dd")) && size.paragraphs == 0;
+        if !(scores_itself || is_item()) || size.text < MIN_PARAGRAPH {
             continue;
         }
         #[allow(clippy::cast_precision_loss, reason = "small numbers")]

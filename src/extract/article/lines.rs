@@ -5,6 +5,7 @@ use super::phrases::{heads_links, is_furniture, is_pointer, is_program_error};
 use crate::extract::date;
 use crate::extract::hints::{heads_comments, poster_in};
 use html5ever::local_name;
+use std::collections::HashMap;
 
 /// Lists of links to other pages, each with the line that introduces it, and paragraphs that are nothing but a link, one after the other.
 pub(super) fn links_to_others(dom: &Dom, roots: &[Id]) -> Vec<Id> {
@@ -63,6 +64,34 @@ pub(super) fn links_to_others(dom: &Dom, roots: &[Id]) -> Vec<Id> {
         }
     }
     found
+}
+
+/// Boxes in the article that are of other pages: two or more `<article>` beside each other, each with a heading that is a link.
+pub(super) fn teasers(dom: &Dom, roots: &[Id]) -> Vec<Id> {
+    /// So much, in characters, must be left without them: they may be all there is.
+    const TEXT: usize = 500;
+    /// No teaser is longer, in characters.
+    const MAX: usize = 400;
+    let is_heading = |id: Id| {
+        dom.name(id).is_some_and(|name| {
+            matches!(*name, local_name!("h2") | local_name!("h3") | local_name!("h4") | local_name!("h5"))
+        })
+    };
+    let is_teaser = |id: Id| {
+        dom.is(id, &local_name!("article"))
+            && !roots.contains(&id)
+            && (1..=MAX).contains(&dom.size(id).text)
+            && dom.walk(id).any(|inner| is_heading(inner) && dom.link_density(inner) >= 0.9)
+    };
+    let mut found: Vec<Id> = dom.walk_all(roots).filter(|id| is_teaser(*id)).collect();
+    let mut beside: HashMap<Id, usize> = HashMap::new();
+    for id in &found {
+        *beside.entry(dom.nodes[*id].parent).or_default() += 1;
+    }
+    found.retain(|id| beside[&dom.nodes[*id].parent] > 1);
+    let all: usize = roots.iter().map(|root| dom.size(*root).text).sum();
+    let theirs: usize = found.iter().map(|id| dom.size(*id).text).sum();
+    if all.saturating_sub(theirs) < TEXT { Vec::new() } else { found }
 }
 
 /// What readers wrote below the text: the line that introduces it, and all that follows in the same element, if some of that is dated.

@@ -223,7 +223,18 @@ const FURNITURE_WHOLE: &[&str] = &[
     "zum seitenanfang",
     "view all",
     "leave a comment",
+    "leave a reply",
     "no comments",
+    "schreibe einen kommentar",
+    "laisser un commentaire",
+    "deja un comentario",
+    "deja una respuesta",
+    "lascia un commento",
+    "deixe um comentário",
+    "dodaj komentarz",
+    "добавить комментарий",
+    "bir yanıt yazın",
+    "コメントを残す",
 ];
 
 /// What such lines begin with.
@@ -252,11 +263,47 @@ const FURNITURE_BEGINS: &[&str] = &[
     "метки:",
     "теги:",
     "post views:",
+    "subscribe to our",
+    "sign up for our",
+    "sign up to our",
+    "join our newsletter",
+    "follow us on",
+    "like us on facebook",
+    "abonnieren sie unseren",
+    "folgen sie uns",
+    "suivez-nous sur",
+    "suscríbete a nuestr",
+    "síguenos en",
+    "seguici su",
+    "iscriviti alla",
+    "inscreva-se na",
+    "siga-nos",
+    "volg ons op",
+    "schrijf je in voor",
+    "подписывайтесь на",
+    "подпишитесь на",
+    "your email address will not be published",
+    "deine e-mail-adresse wird nicht",
+    "votre adresse e-mail ne sera",
+    "votre adresse de messagerie ne sera",
+    "tu dirección de correo electrónico no será",
+    "il tuo indirizzo email non sarà",
+    "o seu endereço de e-mail não será",
+    "je e-mailadres wordt niet",
+    "twój adres e-mail nie zostanie",
+    "ваш адрес email не будет",
+    "e-posta hesabınız yayımlanmayacak",
 ];
+
+/// Where readers are asked to follow a site, in lower case.
+const FOLLOWED: &[&str] =
+    &[" on twitter", " on facebook", " on instagram", " auf twitter", " auf facebook", " en twitter"];
 
 /// Whether a line is a part of the page around the article: marks of advertising, names of buttons, notes on rights and on where the
 /// page is filed.
 pub(super) fn is_furniture(text: &str) -> bool {
     let line = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '©' | ':' | ')')).to_lowercase();
-    FURNITURE_WHOLE.contains(&&*line) || FURNITURE_BEGINS.iter().any(|beginning| line.starts_with(beginning))
+    FURNITURE_WHOLE.contains(&&*line)
+        || FURNITURE_BEGINS.iter().any(|beginning| line.starts_with(beginning))
+        || (line.starts_with("follow ") && FOLLOWED.iter().any(|place| line.contains(place)))
 }
