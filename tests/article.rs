@@ -123,6 +123,16 @@ fn paragraphs_are_items_too() {
 }
 
 #[test]
+fn a_footer_is_no_article() {
+    let text = article(&format!(
+        "<main><h1>Ferries</h1><ul><li>{FIRST}<li>{SECOND}</ul></main><footer><p>Imprint, terms, privacy, cookies, and other \
+         things nobody reads.</p></footer>"
+    ))
+    .text;
+    assert!(text.contains(FIRST) && !text.contains("Imprint"), "{text}");
+}
+
+#[test]
 fn furniture_is_left_out() {
     let noise = "<p>ADVERTISEMENT</p><p>- Anúncio -</p><p>Copyright 2011 The Strait Times. All rights reserved.</p>
         <p><b>Warning</b>: Undefined offset in <b>/srv/x.php</b> on line <b>7</b></p><p>Schlagworte: Nebel, Fähre</p>

@@ -66,7 +66,8 @@ fn scored(dom: &Dom, body: Id, class_weight: &impl Fn(Id) -> f64) -> HashMap<Id,
         #[allow(clippy::cast_precision_loss, reason = "small numbers")]
         let points = 2.0 + size.commas as f64 + (size.text / 100).min(3) as f64;
         for (level, above) in dom.ancestors(id).take(LEVELS).enumerate() {
-            if dom.name(above).is_none() || above == 0 {
+            // What is taken out later is not the article.
+            if dom.name(above).is_none() || above == 0 || dom.is(above, &local_name!("footer")) {
                 break;
             }
             let divider = match level {
