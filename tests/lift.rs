@@ -361,6 +361,21 @@ fn dates_from_what_is_shown() {
 }
 
 #[test]
+fn tags_by_their_address() {
+    for (html, keywords) in [
+        (
+            "<h1>A walk</h1><a href=/tag/hills/>Hills</a><a href=/tags/tea>Tea</a><a href=/tag>All</a>",
+            &["Hills", "Tea"][..],
+        ),
+        ("<a href=/tag/hills>Hills</a><h1>A walk</h1><aside><a href=/tag/tea>Tea</a></aside>", &[]),
+        ("<h1>A walk</h1><a href=/tag/hills>Hills</a><a rel=tag href=/x>Tea</a>", &["Tea"]),
+        ("<h1>A walk</h1><a href=/tag/hills/feed/rss>Hills</a>", &[]),
+    ] {
+        assert_eq!(lift(html).keywords, keywords, "{html}");
+    }
+}
+
+#[test]
 fn media_contacts_and_profiles() {
     let site = lift(
         "<meta property=og:video content=/a.mp4><meta property=og:video:type content=video/mp4><meta property=og:video:width content=640>\

@@ -167,7 +167,7 @@ pub struct Site {
     /// `<meta name=generator>`: the software that made the page.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub generator: Option<String>,
-    /// Of meta `keywords` and its like, else JSON-LD, `article:tag`, `rel=tag`; at most 500, none twice.
+    /// Of meta `keywords` and its like, else JSON-LD, `article:tag`, `rel=tag`, links below the headline to `/tag/…`; at most 500, none twice.
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub keywords: Vec<String>,
     /// What robots may do: `<meta name=robots>` and the `X-Robots-Tag` headers for all robots, merged so that the strictest wins. Absent

@@ -18,6 +18,7 @@ const PUBLISHED: &[&str] = &[
     "published_at",
     "pubdate",
     "pub_date",
+    "pdate",
     "publication_date",
     "publicationdate",
     "originalpublicationdate",

@@ -18,7 +18,8 @@ use std::cell::Cell;
 use std::collections::HashMap;
 
 pub(super) fn page(mut facts: Facts, mut hints: Hints<'_>, base: &Base, context: &Context<'_>) -> Page {
-    let tags = std::mem::take(&mut hints.tags);
+    let marked = std::mem::take(&mut hints.tags);
+    let tags = if marked.is_empty() { std::mem::take(&mut hints.tag_paths) } else { marked };
     let data = StructuredData::new(&facts.json_ld_values);
     let choice = Choice { facts: &facts, hints: &hints, data, base, context, cut: Cell::new(false) };
     let site = choice.site_name();

@@ -1,6 +1,6 @@
 //! What an element's attributes say: properties, classes, times, links.
 
-use super::words::{is_author_path, is_card};
+use super::words::{is_author_path, is_card, is_tag_path};
 use super::{Goal, Hints, Seen};
 use crate::extract::class_names::Says;
 use crate::extract::date;
@@ -140,6 +140,8 @@ impl Hints<'_> {
         }
         if has("tag") {
             self.capture(Goal::Tag);
+        } else if self.aside.is_none() && self.lines.headline_seen() && is_tag_path(href) {
+            self.capture(Goal::TagPath);
         }
         if self.context.parts.contacts {
             self.contact(href);

@@ -71,6 +71,7 @@ enum Goal {
     Byline,
     Headline,
     Tag,
+    TagPath,
 }
 
 struct Capture {
@@ -115,6 +116,8 @@ pub(super) struct Hints<'a> {
     pub modified: Vec<Hint>,
     pub logo: Option<String>,
     pub tags: Vec<String>,
+    /// The texts of links below the headline that lead to a tag by their address.
+    pub tag_paths: Vec<String>,
     /// The first picture below the headline.
     pub picture: Option<String>,
     /// The line after which an image stood that has no address of its own yet.
@@ -162,6 +165,7 @@ impl<'a> Hints<'a> {
             modified: Vec::new(),
             logo: None,
             tags: Vec::new(),
+            tag_paths: Vec::new(),
             picture: None,
             placeholder: None,
             poster: None,
@@ -392,6 +396,9 @@ impl Hints<'_> {
             }
             Goal::Tag => {
                 self.incomplete |= !add(&mut self.tags, text);
+            }
+            Goal::TagPath => {
+                self.incomplete |= !add(&mut self.tag_paths, text);
             }
         }
     }

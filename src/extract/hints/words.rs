@@ -29,6 +29,12 @@ pub(super) fn is_author_path(href: &str) -> bool {
     PARTS.is_in(href)
 }
 
+/// Whether an address is that of what bears a tag, and of nothing below it.
+pub(super) fn is_tag_path(href: &str) -> bool {
+    let Some((rest, last)) = href.trim_end_matches('/').rsplit_once('/') else { return false };
+    !last.is_empty() && (rest.ends_with("/tag") || rest.ends_with("/tags"))
+}
+
 /// Whether the address or the class of an image says that it does not show what the page is about: it keeps a place, counts readers, or is
 /// the site's or a person's mark.
 pub(in crate::extract) fn is_no_picture(text: &str) -> bool {
