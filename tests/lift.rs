@@ -361,6 +361,35 @@ fn dates_from_what_is_shown() {
 }
 
 #[test]
+fn what_is_of_other_things_is_not_of_the_page() {
+    let text = "<p>One<p>Two<p>Three<p>Four<p>Five";
+    let others =
+        "<div><a href=/1>Tea</a> <span class=date>1 May 2024</span> <span class=author>By Mad Reader</span></div>";
+    for html in [
+        format!("<h1>A walk</h1>{text}<section><h2>More stories</h2>{others}</section>"),
+        format!("<h1>A walk</h1>{text}<div><h3>Recent</h3>{others}</div>"),
+        "<h1>Driver wanted</h1><p>Apply by 1 May 2024</p>".to_owned(),
+        "<h1>Ada Hill</h1><p>Born 1 May 1994</p>".to_owned(),
+        "<h1>Rope</h1><cite class=testimonial-author>Mad Reader</cite>".to_owned(),
+    ] {
+        let site = lift(&html);
+        assert_eq!((site.author, site.published_at), (None, None), "{html}");
+    }
+    // The heading bears on what stands beside it alone.
+    let after = lift(&format!("<h1>A walk</h1>{text}<div><h2>More stories</h2></div>{others}"));
+    assert_eq!(after.published_at.as_deref(), Some("2024-05-01"));
+    let book = lift("<meta property=og:type content=book><meta property=book:author content='Ada Hill'>");
+    assert_eq!(book.author.as_deref(), Some("Ada Hill"));
+    let list = "<h1>News</h1><li><b class=date>1 May 2024</b> Tea<li><b class=date>2 May 2024</b> Rain";
+    let at = |url: &str| {
+        let site = sitelift::extract(list.as_bytes(), Some(url.to_owned()), None, HashMap::new(), None, true);
+        site.expect("a good base URL").published_at
+    };
+    assert_eq!(at("https://h.example/news/"), None);
+    assert_eq!(at("https://h.example/news/tea").as_deref(), Some("2024-05-01"));
+}
+
+#[test]
 fn tags_by_their_address() {
     for (html, keywords) in [
         (

@@ -175,8 +175,28 @@ static MODIFIED: AnyOf = AnyOf::new(&["updated", "modified", "last-update", "las
 fn is_author(class: &str) -> bool {
     static WORDS: AnyOf = AnyOf::new(&["author", "byline", "autor"]);
     static NOT: AnyOf = AnyOf::new(&[
-        "avatar", "image", "img", "photo", "bio", "desc", "box", "social", "thumb", "date", "time", "title", "icon",
-        "info", "about", "role", "job", "list", "authorit", "wrap",
+        "avatar",
+        "image",
+        "img",
+        "photo",
+        "bio",
+        "desc",
+        "box",
+        "social",
+        "thumb",
+        "date",
+        "time",
+        "title",
+        "icon",
+        "info",
+        "about",
+        "role",
+        "job",
+        "list",
+        "authorit",
+        "wrap",
+        "testimonial",
+        "quote",
     ]);
     let is = |name: &&str| class.eq_ignore_ascii_case(name);
     (WORDS.is_in(class) || ["writer", "writtenby"].iter().any(is)) && !NOT.is_in(class)

@@ -15,6 +15,7 @@ mod prepare;
 mod render;
 
 pub(super) use dom::Builder;
+pub(super) use phrases::heads_links;
 
 use super::base::Base;
 use dom::{Dom, Id};

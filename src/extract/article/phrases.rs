@@ -166,10 +166,13 @@ const LINKS_WHOLE: &[&str] = &[
     "à découvrir",
     "по теме",
     "further stories",
+    "recent",
+    "latest",
+    "popular",
 ];
 
 /// Whether a text begins as the heading of links to other pages does, in any language of the list.
-pub(super) fn heads_links(text: &str) -> bool {
+pub(in crate::extract) fn heads_links(text: &str) -> bool {
     let start = clip(text.trim_start(), 120).to_lowercase();
     let line = start.trim_end_matches([':', '：', '…', '.', '»', ' ']);
     LINKS_WHOLE.contains(&line) || LINKS_BEGIN.iter().any(|beginning| line.starts_with(beginning))

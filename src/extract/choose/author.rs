@@ -22,7 +22,9 @@ impl Choice<'_> {
         let sources: [(&'static str, &dyn Fn() -> Vec<String>); 14] = [
             ("json-ld", &|| self.data.names("author").or_else(|| self.data.names("creator")).unwrap_or_default()),
             ("article:author", &|| {
-                crate::extract::facts::Facts::tags(&self.facts.open_graph, "article:author")
+                ["article:author", "book:author"]
+                    .iter()
+                    .flat_map(|name| crate::extract::facts::Facts::tags(&self.facts.open_graph, name))
                     .filter(|name| !name.starts_with('/'))
                     .map(str::to_owned)
                     .collect()

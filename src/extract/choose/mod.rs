@@ -149,6 +149,22 @@ impl Choice<'_> {
 
 /// Whether a path ends as those of lists do: `/category/…`, `/tag/…`, `/page/2`.
 fn is_list_path(path: &str) -> bool {
+    /// Where sites list all that they write.
+    const ALL: &[&str] = &[
+        "news",
+        "blog",
+        "articles",
+        "posts",
+        "archive",
+        "archives",
+        "press",
+        "aktuelles",
+        "nachrichten",
+        "actualites",
+        "noticias",
+        "notizie",
+        "nieuws",
+    ];
     const LISTS: &[&str] = &[
         "category",
         "categories",
@@ -174,7 +190,7 @@ fn is_list_path(path: &str) -> bool {
     let mut parts = path.trim_end_matches('/').rsplit('/');
     let (last, before) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let is_number = !last.is_empty() && last.bytes().all(|b| b.is_ascii_digit());
-    LISTS.contains(&before) || (before == "page" && is_number)
+    ALL.contains(&last) || LISTS.contains(&before) || (before == "page" && is_number)
 }
 
 /// A text that says something: not blank, and no hole of a template that was never filled.

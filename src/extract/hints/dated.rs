@@ -321,3 +321,25 @@ pub(super) fn is_mostly_date(text: &str) -> bool {
     let years = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4).count();
     digits >= 5 && letters <= 36 && years <= 1 && text.split_whitespace().count() <= 9
 }
+
+/// Whether the date in a line is that of something in the world.
+pub(super) fn says_other(text: &str) -> bool {
+    static WORDS: AnyOf = AnyOf::new(&[
+        "born ",
+        "died ",
+        "apply by",
+        "deadline",
+        "closing date",
+        "closes ",
+        "expires",
+        "valid until",
+        "geboren",
+        "gestorben",
+        "bewerbungsfrist",
+        "nacido",
+        "nacida",
+        "né le ",
+        "née le ",
+    ]);
+    WORDS.is_in(text)
+}

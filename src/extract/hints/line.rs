@@ -2,7 +2,8 @@
 
 use super::byline::{are_names, author_in, author_in_part, is_author_label, labelled_author, says_by};
 use super::dated::{
-    dateline, is_date_label, is_mostly_date, is_update_label, published_in, says_published, says_updated, updated_in,
+    dateline, is_date_label, is_mostly_date, is_update_label, published_in, says_other, says_published, says_updated,
+    updated_in,
 };
 use super::headline::Title;
 use super::posted::{heads_comments, poster_in};
@@ -174,7 +175,11 @@ impl Hints<'_> {
             if let Some(date) = self.date(text) {
                 self.add_modified(Seen::Line, date);
             }
-        } else if label == Some(Label::Published) || says_updated(text) || says_published(text) || is_near {
+        } else if label == Some(Label::Published)
+            || says_updated(text)
+            || says_published(text)
+            || (is_near && !says_other(text))
+        {
             self.add_date(Seen::Line, text);
         } else if !self.lines.is_sure {
             self.lines.dated = Some((self.lines.count, text.to_owned()));

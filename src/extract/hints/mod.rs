@@ -13,6 +13,7 @@ mod posted;
 mod words;
 
 use super::Context;
+use super::article::heads_links;
 use super::base::Base;
 use super::class_names::ClassNames;
 use super::date;
@@ -34,6 +35,9 @@ const MAX_ITEMS: usize = 1_000;
 
 /// Texts collected at the same time.
 const MAX_CAPTURES: usize = 16;
+
+/// No heading of links to other pages is longer, in bytes.
+const MAX_HEADING: usize = 80;
 
 /// No byline or date is longer, in bytes.
 const MAX_TEXT: usize = 200;
@@ -269,6 +273,16 @@ impl Events for Hints<'_> {
             self.player = None;
         }
         if name.html && self.hidden.is_none() {
+            // What follows such a heading beside it is of other pages.
+            let leads_away = name.tag.is(HEADING)
+                && name.tag != Tag::H1
+                && self.aside.is_none()
+                && self.lines.headline_seen()
+                && self.lines.text.len() <= MAX_HEADING
+                && heads_links(self.lines.text.text());
+            if leads_away {
+                self.aside = Some(self.depth - 1);
+            }
             if name.tag.is(EDGE) {
                 self.end_line();
                 self.captures.iter_mut().for_each(|c| c.text.gap());
