@@ -102,7 +102,10 @@ pub(super) fn comments(dom: &Dom, roots: &[Id]) -> Vec<Id> {
     const DATE: usize = 120;
     /// No line that introduces them is longer, in characters.
     const HEAD: usize = 40;
+    /// So many lines that may introduce them are looked at: what follows each is searched.
+    const HEADS: usize = 8;
     let mut before = 0;
+    let mut heads = 0;
     for id in dom.walk_all(roots) {
         let may_head = dom.name(id).is_some_and(|name| {
             matches!(
@@ -115,6 +118,10 @@ pub(super) fn comments(dom: &Dom, roots: &[Id]) -> Vec<Id> {
         }
         let size = dom.size(id).text;
         if before >= TEXT && (1..=HEAD).contains(&size) && !roots.contains(&id) && heads_comments(&dom.text(id)) {
+            heads += 1;
+            if heads > HEADS {
+                break;
+            }
             let rest: Vec<Id> = dom.children(dom.nodes[id].parent).skip_while(|other| *other != id).collect();
             let is_dated =
                 |line: &Id| (1..=DATE).contains(&dom.size(*line).text) && date::normalise(&dom.text(*line)).is_some();

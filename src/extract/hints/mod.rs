@@ -246,8 +246,10 @@ impl Events for Hints<'_> {
         }
     }
 
-    fn blank(&mut self, _text: &str) {
-        if self.hidden.is_none() {
+    fn blank(&mut self, text: &str) {
+        if self.in_title.is_some() {
+            self.lines.title.push(text);
+        } else if self.hidden.is_none() {
             self.captures.iter_mut().for_each(|c| c.text.gap());
             if self.aside.is_none() {
                 self.lines.text.gap();
