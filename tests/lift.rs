@@ -105,6 +105,7 @@ fn a_title_without_its_site() {
         // A heading so short may be that of a section.
         ("<title>Walks - A walk by the river - Wren</title><h1>Walks</h1>", "Walks - A walk by the river", "Wren"),
         // Nothing shows that the end is a site.
+        ("<title>Tea - a history</title>", "Tea - a history", "h"),
         // A colon parts them where the site is known.
         ("<title>Wren: A walk</title><meta property=og:site_name content=Wren>", "A walk", "Wren"),
         ("<title>A walk: up: Wren</title><meta property=og:site_name content=Wren>", "A walk: up", "Wren"),
@@ -118,7 +119,6 @@ fn a_title_without_its_site() {
         // The first heading may be the site's.
         ("<title>The Wren: A walk home</title><h1>The Wren</h1><h3>A walk home</h3>", "A walk home", "The Wren"),
         ("<title>A walk home - The Wren</title><h1>The Wren</h1><h3>A walk home</h3>", "A walk home", "The Wren"),
-        ("<title>Tea - a history</title>", "Tea - a history", "h"),
         ("<title>A walk | Wren</title><meta property=og:title content='{{ title }}'><h1>A walk</h1>", "A walk", "Wren"),
         // The tag only repeats the site.
         (
@@ -133,6 +133,13 @@ fn a_title_without_its_site() {
     let site = lift("<title>A walk | Wren</title><h1>A walk</h1>");
     assert_eq!(site.html_title.as_deref(), Some("A walk | Wren"));
     assert_eq!(site.sources["title"], "title");
+}
+
+#[test]
+fn a_whole_text_is_no_description() {
+    let body = |properties: &str| lift(&format!("<div itemprop='{properties}'>They sing at dawn.</div>")).description;
+    assert_eq!(body("description").as_deref(), Some("They sing at dawn."));
+    assert_eq!(body("description articleBody"), None);
 }
 
 #[test]

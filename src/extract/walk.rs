@@ -375,12 +375,13 @@ impl<'a> Walk<'a> {
     }
 
     fn item_property<A: Attributes>(&mut self, name: Tag, attributes: &A, properties: &str) {
-        for property in properties.split_ascii_whitespace().map(str::to_ascii_lowercase) {
-            let key = if ITEM_PROPERTIES.contains(&property.as_str()) {
-                property
-            } else {
+        let names = || properties.split_ascii_whitespace();
+        // Blogger calls the whole text its description, too.
+        let is_text = names().any(|name| name.eq_ignore_ascii_case("articleBody"));
+        for key in names().map(str::to_ascii_lowercase) {
+            if !ITEM_PROPERTIES.contains(&key.as_str()) || (is_text && key == "description") {
                 continue;
-            };
+            }
             if self.facts.item_properties.iter().any(|t| t.name == key) {
                 continue;
             }
