@@ -27,6 +27,7 @@ mod kind;
 mod limit;
 mod measure;
 mod microdata;
+mod one_of;
 mod parts;
 mod piece;
 mod plain_url;

@@ -2,10 +2,11 @@
 
 use super::posted::POSTED;
 use crate::extract::date;
+use crate::extract::one_of::OneOf;
 
 /// Whether nothing stands in a line before a name but that it is the author's.
 pub(super) fn says_by(line: &str) -> bool {
-    const WORDS: &[&str] = &[
+    static WORDS: OneOf = OneOf::new(&[
         "by",
         "by:",
         "written by",
@@ -28,8 +29,8 @@ pub(super) fn says_by(line: &str) -> bool {
         "door",
         "af",
         "av",
-    ];
-    WORDS.iter().any(|word| line.eq_ignore_ascii_case(word))
+    ]);
+    WORDS.is(line)
 }
 
 /// The author's name in one part of a line that holds dates and more: `Harbour | By Odile Marsh | 5 May 2024`, `By Odile Marsh, May 5, 2024`.
@@ -117,13 +118,30 @@ fn given_name(text: &str) -> Option<usize> {
 /// Whether a line says of the next that it is the author's name.
 pub(super) fn is_author_label(line: &str) -> bool {
     /// A word without a colon heads a column as often.
-    const WITH_COLON: &[&str] =
-        &["author:", "written by:", "posted by:", "autor:", "autorin:", "verfasser:", "auteur:", "autore:", "автор:"];
-    const ALONE: &[&str] =
-        &["작성자", "글쓴이", "기자명", "著者", "執筆者", "投稿者", "作成者", "written by", "posted by", "by"];
-    let is = |label: &&str| line.eq_ignore_ascii_case(label);
-    WITH_COLON.iter().any(is)
-        || ALONE.iter().any(|label| line.trim_end_matches([':', '：', ' ']).eq_ignore_ascii_case(label))
+    static WITH_COLON: OneOf = OneOf::new(&[
+        "author:",
+        "written by:",
+        "posted by:",
+        "autor:",
+        "autorin:",
+        "verfasser:",
+        "auteur:",
+        "autore:",
+        "автор:",
+    ]);
+    static ALONE: OneOf = OneOf::new(&[
+        "작성자",
+        "글쓴이",
+        "기자명",
+        "著者",
+        "執筆者",
+        "投稿者",
+        "作成者",
+        "written by",
+        "posted by",
+        "by",
+    ]);
+    WITH_COLON.is(line) || ALONE.is(line.trim_end_matches([':', '：', ' ']))
 }
 
 /// The Chinese name that a text begins with, if no more of a sentence follows: `林小海／基隆報導`.

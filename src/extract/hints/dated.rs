@@ -1,11 +1,12 @@
 //! What lines say of the date in them or after them, in the words of many languages.
 
 use crate::extract::any_of::AnyOf;
+use crate::extract::one_of::OneOf;
 use crate::extract::text::clip;
 
 /// Whether a line says of the next that it is the date of publication.
 pub(super) fn is_date_label(line: &str) -> bool {
-    const LABELS: &[&str] = &[
+    static LABELS: OneOf = OneOf::new(&[
         "date",
         "published",
         "published on",
@@ -56,14 +57,14 @@ pub(super) fn is_date_label(line: &str) -> bool {
         "日期",
         "发布日期",
         "发布时间",
-    ];
+    ]);
     let line = line.trim_end_matches([':', '：', ' ']);
-    LABELS.iter().any(|label| line.eq_ignore_ascii_case(label))
+    LABELS.is(line)
 }
 
 /// As [`is_date_label`], for the date of a change.
 pub(super) fn is_update_label(line: &str) -> bool {
-    const LABELS: &[&str] = &[
+    static LABELS: OneOf = OneOf::new(&[
         "updated",
         "last updated",
         "last modified",
@@ -89,9 +90,9 @@ pub(super) fn is_update_label(line: &str) -> bool {
         "更新日",
         "最終更新日",
         "更新时间",
-    ];
+    ]);
     let line = line.trim_end_matches([':', '：', ' ']);
-    LABELS.iter().any(|label| line.eq_ignore_ascii_case(label))
+    LABELS.is(line)
 }
 
 /// The beginning of a report that says where and when it was written: `PORT LUNE, May 5, 2024 – `.

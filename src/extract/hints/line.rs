@@ -28,8 +28,8 @@ const MAX_SHORT: usize = 80;
 /// What stands before a date and says what it is is no longer, in bytes.
 const MAX_LABEL: usize = 40;
 
-/// So many bytes are looked at together.
-const LANES: usize = 16;
+/// No date has fewer digits.
+const MIN_DIGITS: usize = 3;
 
 /// So much of a sentence may hold its date, in bytes.
 const DATE: usize = 60;
@@ -141,22 +141,8 @@ impl Hints<'_> {
         let has_digit = has_digit || matches!(text, Cow::Owned(_));
         let text = &*text;
         if is_long || text.len() > MAX_SHORT || (has_digit && !is_mostly_date(text)) {
-            if has_digit
-                && is_near
-                && let Some(date) = dateline(text).and_then(|text| self.date(text))
-            {
-                self.add_published(Seen::Line, date);
-            }
-            if has_digit && let Some(date) = published_in(text).and_then(|text| self.date(begun(text))) {
-                self.add_published(Seen::Line, date);
-            }
-            if has_digit && let Some((before, after)) = updated_in(text).or_else(|| updated_beside(text, is_near)) {
-                if let Some(date) = self.date(begun(after)) {
-                    self.add_modified(Seen::Line, date);
-                }
-                if is_near && is_mostly_date(before) && !says_updated(before) {
-                    self.add_date(Seen::Line, before);
-                }
+            if has_digit && digits(text) >= MIN_DIGITS {
+                self.dates_in(text, is_near);
             }
             return;
         }
@@ -186,6 +172,24 @@ impl Hints<'_> {
         }
     }
 
+    /// The dates in a line that is more than a date, where it says what they are.
+    fn dates_in(&mut self, text: &str, is_near: bool) {
+        if is_near && let Some(date) = dateline(text).and_then(|text| self.date(text)) {
+            self.add_published(Seen::Line, date);
+        }
+        if let Some(date) = published_in(text).and_then(|text| self.date(begun(text))) {
+            self.add_published(Seen::Line, date);
+        }
+        if let Some((before, after)) = updated_in(text).or_else(|| updated_beside(text, is_near)) {
+            if let Some(date) = self.date(begun(after)) {
+                self.add_modified(Seen::Line, date);
+            }
+            if is_near && is_mostly_date(before) && !says_updated(before) {
+                self.add_date(Seen::Line, before);
+            }
+        }
+    }
+
     /// The headline ended.
     pub(super) fn end_headline(&mut self) {
         self.lines.headline = Some(self.lines.count);
@@ -205,13 +209,20 @@ impl Hints<'_> {
 
 /// Whether there is a digit, looked for in many bytes at once.
 fn has_digit(text: &str) -> bool {
-    text.as_bytes().chunks(LANES).any(|lanes| lanes.iter().fold(false, |found, byte| found | byte.is_ascii_digit()))
+    text.as_bytes().chunks(16).any(|lanes| lanes.iter().fold(false, |found, byte| found | byte.is_ascii_digit()))
+}
+
+fn digits(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
 }
 
 /// As [`updated_in`], in a short line by the headline.
 fn updated_beside(text: &str, is_near: bool) -> Option<(&str, &str)> {
+    if !is_near || text.len() > MAX_SHORT {
+        return None;
+    }
     let at = ["Updated ", "UPDATED ", "updated "].iter().find_map(|word| text.find(word))?;
-    (is_near && text.len() <= MAX_SHORT).then(|| (&text[..at], &text[at + "updated ".len()..]))
+    Some((&text[..at], &text[at + "updated ".len()..]))
 }
 
 fn label_in(text: &str) -> Option<Label> {

@@ -1,5 +1,7 @@
 //! Lines that programs write: who put the page there and when, and where what readers have to say begins.
 
+use crate::extract::one_of::OneOf;
+
 /// What stands before the name, in the words of programs that publish pages.
 pub(super) const POSTED: &[&str] = &[
     "Posted by ",
@@ -76,7 +78,7 @@ pub(in crate::extract) fn poster_in(line: &str) -> Option<&str> {
 
 /// Whether a line is the heading of what readers have to say.
 pub(in crate::extract) fn heads_comments(line: &str) -> bool {
-    const WORDS: &[&str] = &[
+    static WORDS: OneOf = OneOf::new(&[
         "comment",
         "comments",
         "reader comments",
@@ -110,14 +112,14 @@ pub(in crate::extract) fn heads_comments(line: &str) -> bool {
         "评论",
         "댓글",
         "التعليقات",
-    ];
+    ]);
     /// No such line is longer, in bytes.
     const MAX: usize = 40;
     if line.len() > MAX {
         return false;
     }
     let line = line.trim_matches(|c: char| !c.is_alphabetic());
-    WORDS.iter().any(|word| word.eq_ignore_ascii_case(line))
+    WORDS.is(line)
 }
 
 #[cfg(test)]
