@@ -1,7 +1,8 @@
 //! What an element's attributes say: properties, classes, times, links.
 
+use super::capture::Goal;
 use super::words::{is_author_path, is_card, is_tag_path};
-use super::{Goal, Hints, Seen};
+use super::{Hints, Seen};
 use crate::extract::class_names::Says;
 use crate::extract::date;
 use crate::extract::events::Attributes;

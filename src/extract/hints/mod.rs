@@ -4,8 +4,10 @@
 
 mod attributes;
 mod byline;
+mod capture;
 mod contacts;
 mod dated;
+mod element;
 mod headline;
 mod line;
 mod media;
@@ -16,15 +18,13 @@ use super::Context;
 use super::article::heads_links;
 use super::base::Base;
 use super::class_names::ClassNames;
-use super::date;
 use super::events::{Attributes, Events, Name};
 use super::social::Profile;
 use super::tag::{EDGE, HEADING, Tag};
-use super::text::{Collapsed, filled};
 pub(crate) use media::Media;
 pub(super) use media::add_media;
 
-use dated::says_updated;
+use capture::Capture;
 use line::Lines;
 use media::Player;
 pub(super) use posted::{heads_comments, poster_in};
@@ -32,9 +32,6 @@ pub(super) use words::is_no_picture;
 
 /// Longest list kept of each kind.
 const MAX_ITEMS: usize = 1_000;
-
-/// Texts collected at the same time.
-const MAX_CAPTURES: usize = 16;
 
 /// No heading of links to other pages is longer, in bytes.
 const MAX_HEADING: usize = 80;
@@ -66,22 +63,6 @@ pub(super) struct Hint {
     /// The number of the line that it stands in.
     pub line: u32,
     pub text: String,
-}
-
-enum Goal {
-    Author(Seen),
-    Published(Seen),
-    Modified,
-    Byline,
-    Headline,
-    Tag,
-    TagPath,
-}
-
-struct Capture {
-    depth: u32,
-    goal: Goal,
-    text: Collapsed,
 }
 
 /// What was seen.
@@ -300,151 +281,6 @@ impl Events for Hints<'_> {
     }
 }
 
-impl Hints<'_> {
-    fn element<A: Attributes>(&mut self, name: Tag, attributes: &A) {
-        let class = attributes.get("class").unwrap_or_default();
-        let id = attributes.get("id").unwrap_or_default();
-        let says = self.names.say(class, id);
-        match name {
-            Tag::Title if !self.lines.title.is_known() => self.in_title = Some(self.depth),
-            Tag::Html => self.lang = attributes.get("lang").and_then(filled),
-            Tag::Body => self.is_archive = class.split_ascii_whitespace().any(|name| name == "archive"),
-            Tag::Header | Tag::Nav => {
-                self.banner.get_or_insert(self.depth);
-            }
-            Tag::Main => {
-                self.articles += 1;
-                // What holds the main part of the page was no sidebar, whatever it is called.
-                self.aside = None;
-            }
-            Tag::Article => self.articles += 1,
-            // Below its headline an article's footer tells who wrote it, and when.
-            Tag::Footer if self.articles > 0 && self.lines.is_near_headline() => {}
-            Tag::Aside | Tag::Footer => {
-                self.aside.get_or_insert(self.depth);
-            }
-            Tag::A | Tag::Area => self.link(attributes, class),
-            Tag::Img => {
-                self.logo(attributes, class, id);
-                self.picture(attributes, class);
-            }
-            Tag::Time => self.time(attributes, class),
-            Tag::Video | Tag::Audio => self.open_player(name, attributes),
-            Tag::Source if self.player.is_some() => self.play(attributes),
-            Tag::Embed => self.frame(attributes),
-            Tag::Input if attributes.get("type").is_some_and(|t| t.eq_ignore_ascii_case("password")) => {
-                self.password_fields += 1;
-            }
-            _ => {}
-        }
-        if self.aside.is_none()
-            && !matches!(name, Tag::Html | Tag::Body | Tag::Main | Tag::Article)
-            && says.aside
-            && !(class.trim() == "footer" && self.lines.is_near_headline())
-        {
-            self.aside = Some(self.depth);
-        }
-        if self.reply.is_none() && attributes.get("itemscope").is_some() && attributes::is_reply(attributes) {
-            self.reply = Some(self.depth);
-            self.aside.get_or_insert(self.depth);
-        }
-        if let Some(properties) = attributes.get("itemprop") {
-            self.property(name, attributes, properties);
-        }
-        if let Some(property) = attributes.get("property").filter(|_| name != Tag::Meta) {
-            self.property(name, attributes, property);
-        }
-        if let Some(rel) = attributes.get("rel").filter(|rel| rel.contains(':') && self.author.is_none())
-            && rel.split_ascii_whitespace().any(|rel| {
-                rel.ends_with(":author")
-                    || rel.ends_with(":creator")
-                    || (rel.ends_with(":has_creator") && self.aside.is_none())
-            })
-        {
-            self.author = Some(self.depth);
-        }
-        // Without a first heading, the first of them whose class says so.
-        if name == Tag::H1 || (says.headline && name.is(HEADING) && self.aside.is_none() && !self.lines.headline_seen())
-        {
-            self.in_headline = Some(self.depth);
-        }
-        if says.headline && self.aside.is_none() && self.headline.is_none() {
-            self.capture(Goal::Headline);
-        }
-        if says.byline && self.byline.is_none() {
-            self.capture(Goal::Byline);
-        }
-        if self.aside.is_some() && says.last_modified {
-            self.capture(Goal::Modified);
-        }
-        if self.aside.is_none() && name != Tag::Time {
-            self.by_class(name, attributes, says);
-        }
-    }
-
-    fn capture(&mut self, goal: Goal) {
-        if self.captures.len() < MAX_CAPTURES {
-            self.captures.push(Capture { depth: self.depth, goal, text: Collapsed::default() });
-        }
-    }
-
-    fn store(&mut self, capture: Capture) {
-        if capture.text.len() > MAX_TEXT {
-            return;
-        }
-        let text = capture.text.finish();
-        if text.is_empty() {
-            return;
-        }
-        match capture.goal {
-            Goal::Author(seen) => self.add_author(seen, text),
-            Goal::Published(seen) => self.add_date(seen, &text),
-            Goal::Modified => {
-                if let Some(date) = self.date(&text) {
-                    self.add_modified(Seen::Class, date);
-                }
-            }
-            Goal::Byline => {
-                self.byline.get_or_insert(text);
-            }
-            Goal::Headline => {
-                self.headline.get_or_insert(text);
-            }
-            Goal::Tag => {
-                self.incomplete |= !add(&mut self.tags, text);
-            }
-            Goal::TagPath => {
-                self.incomplete |= !add(&mut self.tag_paths, text);
-            }
-        }
-    }
-
-    fn add_author(&mut self, seen: Seen, text: String) {
-        push(&mut self.authors, Hint { seen, line: self.lines.count, text });
-    }
-
-    fn add_published(&mut self, seen: Seen, text: String) {
-        push(&mut self.published, Hint { seen, line: self.lines.count, text });
-    }
-
-    fn add_modified(&mut self, seen: Seen, text: String) {
-        push(&mut self.modified, Hint { seen, line: self.lines.count, text });
-    }
-
-    /// The date in a text, as the page's language has it.
-    fn date(&self, text: &str) -> Option<String> {
-        date::normalise_in(text, self.lang.as_deref())
-    }
-
-    fn add_date(&mut self, seen: Seen, text: &str) {
-        match self.date(text) {
-            Some(date) if says_updated(text) => self.add_modified(seen, date),
-            Some(date) => self.add_published(seen, date),
-            None => {}
-        }
-    }
-}
-
 /// Adds to a list what it does not have; false when it is full.
 fn add<T: PartialEq>(list: &mut Vec<T>, item: T) -> bool {
     let known = list.contains(&item);
@@ -453,10 +289,4 @@ fn add<T: PartialEq>(list: &mut Vec<T>, item: T) -> bool {
         list.push(item);
     }
     fits
-}
-
-fn push(list: &mut Vec<Hint>, hint: Hint) {
-    if list.len() < MAX_ITEMS {
-        list.push(hint);
-    }
 }
