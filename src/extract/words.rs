@@ -92,14 +92,6 @@ impl Words {
         (self.count, hash)
     }
 
-    fn add(&mut self, text: &str) {
-        let text = if self.block.is_empty() { &text[space_end(text)..] } else { text };
-        self.block.push_str(text);
-        if self.links > 0 {
-            self.linked += text.len();
-        }
-    }
-
     fn flush(&mut self) {
         if !self.block.is_empty() {
             self.count_block();
@@ -174,15 +166,23 @@ impl Events for Words {
         if self.hidden.is_some() {
             return;
         }
-        // Full blocks are as large as they can be, in however many pieces their text comes.
         let mut rest = text;
-        while self.block.len() + rest.len() > MAX_BLOCK {
+        loop {
+            if self.block.is_empty() {
+                rest = &rest[space_end(rest)..];
+            }
+            // Full blocks are as large as they can be, in however many pieces their text comes.
             let (fitting, after) = rest.split_at(rest.floor_char_boundary(MAX_BLOCK - self.block.len()));
-            self.add(fitting);
+            self.block.push_str(fitting);
+            if self.links > 0 {
+                self.linked += fitting.len();
+            }
+            if after.is_empty() {
+                return;
+            }
             self.flush();
             rest = after;
         }
-        self.add(rest);
     }
 
     fn blank(&mut self, text: &str) {
@@ -231,4 +231,28 @@ fn is_challenge(text: &str) -> bool {
         "challenge.js",
     ]);
     PARTS.is_in(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(pieces: &[&str]) -> (u64, Option<String>) {
+        let mut words = Words::new();
+        for piece in pieces {
+            words.text(piece);
+        }
+        let (count, hash) = words.finish();
+        (count.words, hash)
+    }
+
+    #[test]
+    fn where_a_long_text_is_split_makes_no_difference() {
+        let text = format!("{}{}é {}", " ".repeat(40), "a ".repeat(MAX_BLOCK / 2 + 9), " b".repeat(MAX_BLOCK / 2 + 30));
+        let whole = told(&[&text]);
+        for at in [1, 39, 40, 41, MAX_BLOCK - 1, MAX_BLOCK, MAX_BLOCK + 40, MAX_BLOCK + 41, 2 * MAX_BLOCK] {
+            let (first, second) = text.split_at(text.floor_char_boundary(at));
+            assert_eq!(told(&[first, second]), whole, "{at}");
+        }
+    }
 }
