@@ -185,6 +185,16 @@ fn is_run<const N: usize>(bytes: &[u8; N]) -> bool {
     is_run
 }
 
+/// The letters and digits of a text, in lower case: what is left of it to tell whether two texts say the same.
+pub(super) fn plain(text: &str) -> String {
+    plain_chars(text).collect()
+}
+
+/// As [`plain`], one after the other.
+pub(super) fn plain_chars(text: &str) -> impl DoubleEndedIterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
 pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace()
 }

@@ -72,16 +72,11 @@ pub(super) fn teasers(dom: &Dom, roots: &[Id]) -> Vec<Id> {
     const TEXT: usize = 500;
     /// No teaser is longer, in characters.
     const MAX: usize = 400;
-    let is_heading = |id: Id| {
-        dom.name(id).is_some_and(|name| {
-            matches!(*name, local_name!("h2") | local_name!("h3") | local_name!("h4") | local_name!("h5"))
-        })
-    };
     let is_teaser = |id: Id| {
         dom.is(id, &local_name!("article"))
             && !roots.contains(&id)
             && (1..=MAX).contains(&dom.size(id).text)
-            && dom.walk(id).any(|inner| is_heading(inner) && dom.link_density(inner) >= 0.9)
+            && dom.walk(id).any(|inner| is_subheading(dom, inner) && dom.link_density(inner) >= 0.9)
     };
     let mut found: Vec<Id> = dom.walk_all(roots).filter(|id| is_teaser(*id)).collect();
     let mut beside: HashMap<Id, usize> = HashMap::new();
@@ -92,6 +87,12 @@ pub(super) fn teasers(dom: &Dom, roots: &[Id]) -> Vec<Id> {
     let all: usize = roots.iter().map(|root| dom.size(*root).text).sum();
     let theirs: usize = found.iter().map(|id| dom.size(*id).text).sum();
     if all.saturating_sub(theirs) < TEXT { Vec::new() } else { found }
+}
+
+fn is_subheading(dom: &Dom, id: Id) -> bool {
+    dom.name(id).is_some_and(|name| {
+        matches!(*name, local_name!("h2") | local_name!("h3") | local_name!("h4") | local_name!("h5"))
+    })
 }
 
 /// What readers wrote below the text: the line that introduces it, and all that follows in the same element, if some of that is dated.
@@ -107,13 +108,7 @@ pub(super) fn comments(dom: &Dom, roots: &[Id]) -> Vec<Id> {
     let mut before = 0;
     let mut heads = 0;
     for id in dom.walk_all(roots) {
-        let may_head = dom.name(id).is_some_and(|name| {
-            matches!(
-                *name,
-                local_name!("p") | local_name!("h2") | local_name!("h3") | local_name!("h4") | local_name!("h5")
-            )
-        });
-        if !may_head {
+        if !dom.is(id, &local_name!("p")) && !is_subheading(dom, id) {
             continue;
         }
         let size = dom.size(id).text;

@@ -12,7 +12,7 @@ use super::base::Base;
 use super::facts::Facts;
 use super::hints::Hints;
 use super::structured::StructuredData;
-use super::text::filled;
+use super::text::{filled, plain, plain_chars};
 use super::{Context, Page};
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -202,14 +202,6 @@ fn said(text: &str) -> Option<String> {
 }
 
 /// Texts as they are compared: letters and digits only, in lower case.
-fn plain(text: &str) -> String {
-    plain_chars(text).collect()
-}
-
-fn plain_chars(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
-}
-
 fn same(a: &str, b: &str) -> bool {
     let mut letters = plain_chars(a).peekable();
     letters.peek().is_some() && letters.eq(plain_chars(b))

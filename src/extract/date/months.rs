@@ -383,18 +383,13 @@ pub(super) fn written_out(text: &str) -> Cow<'_, str> {
     found.map_or(Cow::Borrowed(text), |(short, name)| Cow::Owned(text.replace(short, name)))
 }
 
-/// What month a name is of.
+/// What month a name is of, or the beginning of one as abbreviations have it: three or four letters.
 static MONTHS: LazyLock<HashMap<&str, i8>> = LazyLock::new(|| {
-    // Of one name in two languages the first counts.
-    NAMES.iter().rev().flat_map(|names| names.iter().copied().zip(1..)).collect()
-});
-
-/// What month the beginning of a name is of, as abbreviations have it: three or four letters.
-static BEGINNINGS: LazyLock<HashMap<&str, i8>> = LazyLock::new(|| {
-    let ends =
-        |name: &'static str| [3, 4].map(|letters| name.char_indices().nth(letters).map_or(name.len(), |(end, _)| end));
-    let names = NAMES.iter().rev().flat_map(|names| names.iter().copied().zip(1..=12).rev());
-    names.flat_map(|(name, month)| ends(name).map(|end| (&name[..end], month))).collect()
+    // What comes later replaces what came before: of one text for two months the first counts, and a whole name before all beginnings.
+    let names = || NAMES.iter().rev().flat_map(|names| names.iter().copied().zip(1..=12).rev());
+    let end = |name: &str, letters| name.char_indices().nth(letters).map_or(name.len(), |(end, _)| end);
+    let beginnings = names().flat_map(|(name, month)| [3, 4].map(|letters| (&name[..end(name, letters)], month)));
+    beginnings.chain(names()).collect()
 });
 
 /// The number of a month by its name, or by an abbreviation of three or four letters.
@@ -402,8 +397,5 @@ pub(super) fn month(word: &str) -> Option<i8> {
     let word = word.to_lowercase();
     // Hebrew sets "in" before the month.
     let word = word.strip_prefix('ב').filter(|rest| rest.chars().count() > 2).unwrap_or(&word);
-    if let Some(month) = MONTHS.get(word) {
-        return Some(*month);
-    }
-    BEGINNINGS.get(word).copied()
+    MONTHS.get(word).copied()
 }

@@ -1,5 +1,6 @@
 //! Lines that say who wrote the page.
 
+use super::dated::has_digit;
 use super::posted::POSTED;
 use crate::extract::date;
 use crate::extract::one_of::OneOf;
@@ -35,7 +36,6 @@ pub(super) fn says_by(line: &str) -> bool {
 
 /// The author's name in one part of a line that holds dates and more: `Harbour | By Odile Marsh | 5 May 2024`, `By Odile Marsh, May 5, 2024`.
 pub(super) fn author_in_part(line: &str) -> Option<&str> {
-    let has_digit = |text: &str| text.bytes().any(|b| b.is_ascii_digit());
     if !has_digit(line) {
         return None;
     }
@@ -115,8 +115,8 @@ fn given_name(text: &str) -> Option<usize> {
     ((1..=4).contains(&text[..end].chars().count()) && text[..end].chars().all(is_name)).then_some(end)
 }
 
-/// Whether a line says of the next that it is the author's name.
-pub(super) fn is_author_label(line: &str) -> bool {
+/// Whether a line, which is a label without the mark at its end, says of the next that it is the author's name.
+pub(super) fn is_author_label(line: &str, label: &str) -> bool {
     /// A word without a colon heads a column as often.
     static WITH_COLON: OneOf = OneOf::new(&[
         "author:",
@@ -141,7 +141,7 @@ pub(super) fn is_author_label(line: &str) -> bool {
         "posted by",
         "by",
     ]);
-    WITH_COLON.is(line) || ALONE.is(line.trim_end_matches([':', '：', ' ']))
+    WITH_COLON.is(line) || ALONE.is(label)
 }
 
 /// The Chinese name that a text begins with, if no more of a sentence follows: `林小海／基隆報導`.
@@ -160,8 +160,6 @@ pub(super) fn author_in(line: &str) -> Option<&str> {
         "by ",
         "BY ",
         "By: ",
-        "Written by ",
-        "Posted by ",
         "Words by ",
         "Story by ",
         "Text by ",

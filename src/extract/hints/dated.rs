@@ -4,8 +4,8 @@ use crate::extract::any_of::AnyOf;
 use crate::extract::one_of::OneOf;
 use crate::extract::text::clip;
 
-/// Whether a line says of the next that it is the date of publication.
-pub(super) fn is_date_label(line: &str) -> bool {
+/// Whether a line, without the mark at its end, says of the next that it is the date of publication.
+pub(super) fn is_date_label(label: &str) -> bool {
     static LABELS: OneOf = OneOf::new(&[
         "date",
         "published",
@@ -58,12 +58,11 @@ pub(super) fn is_date_label(line: &str) -> bool {
         "发布日期",
         "发布时间",
     ]);
-    let line = line.trim_end_matches([':', '：', ' ']);
-    LABELS.is(line)
+    LABELS.is(label)
 }
 
 /// As [`is_date_label`], for the date of a change.
-pub(super) fn is_update_label(line: &str) -> bool {
+pub(super) fn is_update_label(label: &str) -> bool {
     static LABELS: OneOf = OneOf::new(&[
         "updated",
         "last updated",
@@ -91,8 +90,7 @@ pub(super) fn is_update_label(line: &str) -> bool {
         "最終更新日",
         "更新时间",
     ]);
-    let line = line.trim_end_matches([':', '：', ' ']);
-    LABELS.is(line)
+    LABELS.is(label)
 }
 
 /// The beginning of a report that says where and when it was written: `PORT LUNE, May 5, 2024 – `.
@@ -314,13 +312,26 @@ pub(super) fn says_published(text: &str) -> bool {
     WORDS.is_in(text)
 }
 
+/// Whether there is a digit, looked for in many bytes at once.
+pub(super) fn has_digit(text: &str) -> bool {
+    text.as_bytes().chunks(16).any(|lanes| lanes.iter().fold(false, |found, byte| found | byte.is_ascii_digit()))
+}
+
+/// Whether there are as many digits as a date has at least.
+pub(super) fn may_be_dated(text: &str) -> bool {
+    digits(text) >= 3
+}
+
+fn digits(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
+}
+
 /// Whether little stands beside the date.
 pub(super) fn is_mostly_date(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let digits = text.chars().filter(char::is_ascii_digit).count();
     // Two years are a span of time, or two dates of which neither is known to be it.
     let years = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4).count();
-    digits >= 5 && letters <= 36 && years <= 1 && text.split_whitespace().count() <= 9
+    digits(text) >= 5 && letters <= 36 && years <= 1 && text.split_whitespace().count() <= 9
 }
 
 /// Whether the date in a line is that of something in the world.

@@ -1,6 +1,6 @@
 //! Where the headline is on pages that do not mark it up: the line that is most of `<title>`.
 
-use crate::extract::text::Collapsed;
+use crate::extract::text::{Collapsed, plain, plain_chars};
 
 /// No title that is looked for is longer, in bytes.
 const MAX: usize = 300;
@@ -34,7 +34,9 @@ impl Title {
         if title.len() < MIN || line.len() * 2 < title.len() || line.len() <= self.found || line.len() > 2 * MAX {
             return false;
         }
-        if letters(line).next() != title.chars().next() && letters(line).next_back() != title.chars().next_back() {
+        if plain_chars(line).next() != title.chars().next()
+            && plain_chars(line).next_back() != title.chars().next_back()
+        {
             return false;
         }
         let line = plain(line);
@@ -46,14 +48,6 @@ impl Title {
         }
         fits
     }
-}
-
-fn plain(text: &str) -> String {
-    letters(text).collect()
-}
-
-fn letters(text: &str) -> impl DoubleEndedIterator<Item = char> {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]

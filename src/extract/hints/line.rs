@@ -2,8 +2,8 @@
 
 use super::byline::{are_names, author_in, author_in_part, is_author_label, labelled_author, says_by};
 use super::dated::{
-    dateline, is_date_label, is_mostly_date, is_update_label, published_in, says_other, says_published, says_updated,
-    updated_in,
+    dateline, has_digit, is_date_label, is_mostly_date, is_update_label, may_be_dated, published_in, says_other,
+    says_published, says_updated, updated_in,
 };
 use super::headline::Title;
 use super::posted::{heads_comments, poster_in};
@@ -27,9 +27,6 @@ const MAX_SHORT: usize = 80;
 
 /// What stands before a date and says what it is is no longer, in bytes.
 const MAX_LABEL: usize = 40;
-
-/// No date has fewer digits.
-const MIN_DIGITS: usize = 3;
 
 /// So much of a sentence may hold its date, in bytes.
 const DATE: usize = 60;
@@ -141,7 +138,7 @@ impl Hints<'_> {
         let has_digit = has_digit || matches!(text, Cow::Owned(_));
         let text = &*text;
         if is_long || text.len() > MAX_SHORT || (has_digit && !is_mostly_date(text)) {
-            if has_digit && digits(text) >= MIN_DIGITS {
+            if has_digit && may_be_dated(text) {
                 self.dates_in(text, is_near);
             }
             return;
@@ -207,15 +204,6 @@ impl Hints<'_> {
     }
 }
 
-/// Whether there is a digit, looked for in many bytes at once.
-fn has_digit(text: &str) -> bool {
-    text.as_bytes().chunks(16).any(|lanes| lanes.iter().fold(false, |found, byte| found | byte.is_ascii_digit()))
-}
-
-fn digits(text: &str) -> usize {
-    text.bytes().filter(u8::is_ascii_digit).count()
-}
-
 /// As [`updated_in`], in a short line by the headline.
 fn updated_beside(text: &str, is_near: bool) -> Option<(&str, &str)> {
     if !is_near || text.len() > MAX_SHORT {
@@ -229,13 +217,14 @@ fn label_in(text: &str) -> Option<Label> {
     if text.len() > MAX_LABEL {
         return None;
     }
-    if is_date_label(text) {
+    let label = text.trim_end_matches([':', '：', ' ']);
+    if is_date_label(label) {
         return Some(Label::Published);
     }
-    if is_update_label(text) {
+    if is_update_label(label) {
         return Some(Label::Modified);
     }
-    is_author_label(text).then_some(Label::Author)
+    is_author_label(text, label).then_some(Label::Author)
 }
 
 /// The beginning of what stands behind a label, without the mark after that.

@@ -1,5 +1,6 @@
 //! Lines that programs write: who put the page there and when, and where what readers have to say begins.
 
+use super::dated::{has_digit, may_be_dated};
 use crate::extract::one_of::OneOf;
 
 /// What stands before the name, in the words of programs that publish pages.
@@ -62,14 +63,14 @@ pub(in crate::extract) fn poster_in(line: &str) -> Option<&str> {
         let is_end = BETWEEN.contains(&word) || word.starts_with(|c: char| c.is_ascii_digit());
         if is_end {
             let name = rest[..end].trim_end();
-            let is_dated = rest[end..].bytes().filter(u8::is_ascii_digit).count() >= 3;
+            let is_dated = may_be_dated(&rest[end..]);
             return (is_dated && (1..=MAX_WORDS).contains(&words)).then_some(name);
         }
         words += 1;
         end += word.len() + 1;
         // What follows a comma is no name: `Posted by Ana Kestrel, May 5, 2024`.
         if let Some(name) = rest[..end - 1].strip_suffix(',') {
-            let is_dated = rest.get(end..).is_some_and(|tail| tail.bytes().any(|b| b.is_ascii_digit()));
+            let is_dated = rest.get(end..).is_some_and(has_digit);
             return (is_dated && words <= MAX_WORDS).then_some(name);
         }
     }
